@@ -1,0 +1,165 @@
+"""What a publication says of itself: its title, when it was published, which service it is about.
+
+Only what stands there plainly; blank rather than wrong. Takes pages (and what the file's information says) from read;
+gives the Document its facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from corpus.types import Block, Page
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")
+_DATE = re.compile(
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>" + "|".join(_MONTHS) + r")\s*,?\s+(?P<year>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_MONTH_YEAR = re.compile(r"\b(?P<month>" + "|".join(_MONTHS) + r")\s+(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
+_ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_PUBLISHED = re.compile(
+    r"\b(?:(?:report|date|first|originally|was|is|be)?\s*(?:published|publication|publication date|released|issued)"
+    r"|available (?:at|on|from)|embargo(?:ed)?(?:\s+until)?|for (?:immediate )?release)\b",
+    re.IGNORECASE,
+)
+_FIELDWORK = re.compile(
+    r"\b(?:inspection|fieldwork|inspected|visit)(?:\s+(?:dates?|period|for this inspection|of this service))*"
+    r"(?:\s+(?:took place|was carried out|were carried out|was conducted|ran))?\s*(?:on|in|between|from|during)?\s*:?\s*"
+    r"(?=\d|" + "|".join(_MONTHS) + r")",
+    re.IGNORECASE,
+)
+_NOT_A_TITLE = re.compile(
+    r"^(?:(?:inspection|fieldwork|publication|report)s?\s+(?:dates?|published)|published|lead inspector|date[ds]?\b|"
+    r"contents|judgements?\b|page\b|ref(?:erence)?\b|isbn|urn\b|\d|www\.|https?:|notes? to editors?|"
+    r"(?:the )?overall (?:judgement|effectiveness|rating))",
+    re.IGNORECASE,
+)
+_WORTHLESS_INFORMATION = re.compile(
+    r"^(?:microsoft word|untitled|document\d*$|slide|layout|print|powerpoint)|draft|\.(?:docx?|pdf|indd|pptx?|rtf)$|QA\b|^\W*$",
+    re.IGNORECASE,
+)
+_KIND_OF_REPORT = re.compile(
+    r"(?:inspections?|re-?inspections?|review|report|monitoring visit|focused visit|assurance visit|follow[- ]up|audit)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\b(?:re-?)?(?:inspections?|review|report|visit)\s+(?:report\s+)?(?:of|on|to|at|into)\s+(?:the\s+)?(?P<service>[A-Z].{2,90}?)"
+    r"(?=$|\s+[–—-]\s|[:;,]|\s+\(|\s+(?:19|20)\d\d\b|\s+" + f"(?:{'|'.join(_MONTHS)})" + r"\b)",
+    re.IGNORECASE,
+)
+
+
+def title_of(pages: Sequence[Page], information: str, name: str) -> str:
+    """The title as printed on the first page that has one; else the file's information; else the file's name.
+
+    A cover's first headings count together up to its first date or similar line ("London Borough of X – Inspection of
+    …"), since on covers the place and the kind of report often stand apart.
+    """
+    for page in pages[:2]:
+        parts = _cover_headings(page)
+        if parts:
+            return _shortened(" – ".join(parts))
+    if information and not _WORTHLESS_INFORMATION.search(information):
+        return _shortened(information)
+    for page in pages[:2]:
+        for block in page.blocks:
+            text = _flat(page, block)
+            if 8 <= len(text) <= 160 and any(c.isalpha() for c in text) and not _NOT_A_TITLE.match(text):
+                return text
+    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return re.sub(r"[_\-\s]+", " ", stem).strip().capitalize() or name
+
+
+def _cover_headings(page: Page) -> list[str]:
+    parts: list[str] = []
+    for block in page.blocks[:12]:
+        text = _flat(page, block)
+        if block.kind != "heading":
+            if parts and (len(text) > 60 or len(parts) >= 2 or _NOT_A_TITLE.match(text)):
+                break
+            continue
+        if _NOT_A_TITLE.match(text) or _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text):
+            if parts:
+                break
+            continue
+        parts.append(text)
+        if len(parts) == 2 or _KIND_OF_REPORT.search(text):
+            break
+    return parts
+
+
+def _flat(page: Page, block: Block) -> str:
+    return re.sub(r"\s+", " ", page.text[block.start : block.end]).strip()
+
+
+def _shortened(text: str, limit: int = 180) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def service_of(title: str) -> str:
+    """What a title of the form "Inspection of X" or "X – Inspection of …" is about; empty when it has neither form."""
+    place, dash, rest = title.partition(" – ")
+    if dash and _KIND_OF_REPORT.search(rest) and not _KIND_OF_REPORT.search(place):
+        return place.strip()
+    if dash and _KIND_OF_REPORT.search(place) and not _KIND_OF_REPORT.search(rest) and not re.search(r"\d{4}", rest):
+        return rest.strip()
+    found = _SUBJECT.search(title)
+    if not found:
+        return ""
+    service = found["service"].strip(" .–—-")
+    return "" if _is_generic(service) else service
+
+
+def _is_generic(service: str) -> bool:
+    """``services for children in need of help`` names nobody: a service's name has a capital letter in it."""
+    return not any(word[:1].isupper() for word in service.split())
+
+
+def published_of(pages: Sequence[Page], today: date | None = None) -> date | None:
+    """The day the text says it was published, from the first two pages or the last one; None when it does not say.
+
+    Dates count only right after words of publication ("Report published: 8 August 2014", "available … on 17 July 2019"):
+    a date of fieldwork is not one of publication. A month alone counts as its first day. Dates after ``today`` are kept:
+    an embargoed release is dated ahead.
+    """
+    for page in (*pages[:2], *pages[2:][-1:]):
+        for match in _PUBLISHED.finditer(page.text):
+            window = page.text[match.end() : match.end() + 110]
+            found = first_date(re.split(r"\n\n|[!?]\s", window)[0])
+            if found:
+                return found
+    for page in pages[:1]:
+        for block in page.blocks[:10]:
+            text = _flat(page, block)
+            if (match := _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text)) and (found := first_date(match[0])):
+                return found
+    return None
+
+
+def inspected_of(pages: Sequence[Page]) -> date | None:
+    """The last day of the fieldwork that the text names ("Inspection dates: 9 to 13 March 2026"); None when it names none."""
+    for page in (*pages[:3], *pages[3:][-2:]):
+        for match in _FIELDWORK.finditer(page.text):
+            window = re.split(r"\n|[.;]\s", page.text[match.end() : match.end() + 90])[0]
+            days = [found for m in (*_DATE.finditer(window), *_MONTH_YEAR.finditer(window)) if (found := first_date(m[0]))]
+            if days:
+                return max(days)
+    return None
+
+
+def first_date(text: str) -> date | None:
+    """The first whole date in the text ("17 July 2019", "2019-07-17"); else the first month of a year, as its first day."""
+    for pattern in (_DATE, _ISO, _MONTH_YEAR):
+        if match := pattern.search(text):
+            fields = match.groupdict()
+            month = fields["month"]
+            number = int(month) if month.isdigit() else _MONTHS.index(month.casefold()) + 1
+            try:
+                return date(int(fields["year"]), number, int(fields.get("day") or 1))
+            except ValueError:
+                continue
+    return None

@@ -1,0 +1,173 @@
+"""A stand-in for the assistant, with the surface that the page uses, and a server of it for browser tests.
+
+Run as ``python tests/fake_page.py PORT [full|empty]``. Questions choose what happens: see ``Fake.stream``.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from assistant.errors import AssistantError
+from assistant.types import Answer, AnswerStatus, Citation
+from corpus.types import Block, Page
+from index.errors import LibraryError
+from index.types import AddReport, Entry, FileReport, Progress, Status
+
+HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>'
+LINKS = "[click](javascript:window.pwned=3) **bold** ${window.pwned=4} {{constructor}} `tick` </button></mark></div>"
+CARE = (
+    "Riverside House\nInspection report\n\nSafety\nMedicines were stored safely and records were complete.\n"
+    + "Staff knew how to report concerns, and did so when they had to.\n" * 30
+    + "Governance\nThe registered manager had left in March.\nAudits were not always followed up, and two actions\n"
+    "from the last inspection were still open.\nRating\tGood\n" + "People told us that they felt listened to.\n" * 20
+)
+PRESS = "Press release\n\nRiverside House told to improve its governance, and praised for its kindness.\n"
+EVIL = f"Before {HOSTILE}\n{LINKS}\nThe kitchen was clean & tidy <b>always</b>.\nAfter."
+
+
+def page_of(text: str, number: int, headings: Sequence[str] = ()) -> Page:
+    """A page whose headings are the lines named."""
+    found = [(text.index(h), len(h)) for h in headings]
+    return Page(number, text, tuple(Block("heading", start, start + size) for start, size in sorted(found)))
+
+
+def entry_of(identity: str, name: str, title: str, pages: int, service: str = "", **more: object) -> Entry:
+    """A catalogue entry with plausible figures."""
+    plain = Entry(
+        id=identity, name=name, source=name, media="pdf", title=title, service=service, published=date(2024, 5, 3),
+        pages=pages, passages=pages * 7, bytes=90_000, added=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+    )  # fmt: skip
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+class FakeLibrary:
+    """Documents in a dictionary. A file whose name holds ``bad`` is skipped, ``slow`` takes a while."""
+
+    def __init__(self, full: bool = True) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.pages: dict[tuple[str, int], Page] = {}
+        self.paths: list[Path] = []
+        if full:
+            self._fill()
+
+    def _fill(self) -> None:
+        care = page_of(CARE, 4, ("Inspection report", "Safety\n", "Governance\n"))
+        house, press = "Riverside House", "press-2024-05.html"
+        for entry, page in (
+            (entry_of("a1", "riverside-house-2024.pdf", "Riverside House: inspection report", 12, house), care),
+            (entry_of("b2", press, "Press release: Riverside House", 1, house), page_of(PRESS, 1)),
+            (entry_of("c3", "x<b>.pdf", HOSTILE, 2, HOSTILE, published=None, notices=(HOSTILE,)), page_of(EVIL, 2)),
+        ):
+            self.entries[entry.id] = entry
+            self.pages[entry.id, page.number] = page
+
+    def documents(self) -> list[Entry]:
+        return list(self.entries.values())
+
+    def page(self, document_id: str, number: int) -> Page:
+        if (document_id, number) not in self.pages:
+            raise LibraryError("This document is no longer in the library.")
+        return self.pages[document_id, number]
+
+    def status(self) -> Status:
+        return Status("/tmp/fake", len(self.entries), 15, 105, 105, "fake", 8, 1_000)
+
+    def add(
+        self, paths: Sequence[Path], *, uploaded: bool = False, progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> AddReport:  # fmt: skip
+        if any("locked" in path.name for path in paths):
+            raise LibraryError("Another process is writing to this library. Try again when it has finished.")
+        files: list[FileReport] = []
+        for at, path in enumerate(paths, start=1):
+            self.paths.append(path)
+            for _ in range(40 if "slow" in path.name else 1):
+                if stop and stop.is_set():
+                    return AddReport(tuple(files), 0.2 * at, interrupted=True)
+                time.sleep(0.1)
+                if progress:
+                    progress(Progress(at - 1, len(paths), at * 100, len(paths) * 100 + 50, at * 3, at * 9, 0.2 * at))
+            files.append(self._one(path))
+            if progress:
+                progress(Progress(at, len(paths), at * 100, len(paths) * 100, at * 3, at * 9, 0.2 * at, files[-1]))
+        return AddReport(tuple(files), 0.2 * len(paths))
+
+    def _one(self, path: Path) -> FileReport:
+        size = path.stat().st_size
+        if "bad" in path.name:
+            return FileReport(path.name, path.name, "skipped", "Not a PDF, whatever its name says.")
+        known = any(entry.name == path.name for entry in self.entries.values())
+        self.entries[f"new-{path.name}"] = entry_of(f"new-{path.name}", path.name, path.stem.title(), 3, bytes=size)
+        return FileReport(path.name, path.name, "unchanged" if known else "added", "", 3, 9, size)
+
+    def remove(self, document_ids: Sequence[str]) -> AddReport:
+        gone = [self.entries.pop(i) for i in document_ids if i in self.entries]
+        return AddReport(tuple(FileReport(e.name, e.source, "removed") for e in gone), 0.1)
+
+
+class Fake:
+    """The assistant, without one: what a question says decides the answer."""
+
+    def __init__(self, full: bool = True, pause: float = 0.05) -> None:
+        self.library = FakeLibrary(full)
+        self.settings = SimpleNamespace(max_file_mb=200)
+        self.pause = pause
+
+    def examples(self) -> list[str]:
+        if not self.library.entries:
+            return []
+        return ["What was still open at Riverside House?", "How were medicines stored?", f"What of {HOSTILE}?"]
+
+    def cite(self, number: int, document_id: str, page: int, quote: str) -> Citation:
+        entry, text = self.library.entries[document_id], self.library.pages[document_id, page].text
+        start = text.index(quote)
+        return Citation(number, entry.name, entry.id, entry.title, page, quote, start, start + len(quote))
+
+    def stream(self, question: str) -> Iterator[Answer]:
+        """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so."""
+        asked = question.casefold()
+        time.sleep(self.pause * (20 if "slow" in asked else 1))
+        if "fail" in asked:
+            raise AssistantError("The chat model does not answer. Start it, or unset ASSISTANT_MODEL.")
+        if "crash" in asked:
+            raise RuntimeError("a secret detail of the machine")
+        if "weather" in asked:
+            yield Answer("The documents in the library do not answer this question.", "not_found")
+        else:
+            yield from self._answer(asked)
+        status: AnswerStatus = "not_found" if "weather" in asked else "partial" if "partly" in asked else "answered"
+        yield Answer("", status, ms={"total": 812.0})
+
+    def _answer(self, asked: str) -> Iterator[Answer]:
+        if "evil" in asked:
+            quote = f"{LINKS}\nThe kitchen was clean & tidy <b>always</b>."
+            yield Answer(f"{HOSTILE} {LINKS} says [1] and [7].", "answered", (self.cite(1, "c3", 2, quote),))
+            return
+        first = "Audits were not always followed up, and two actions\nfrom the last inspection were still open."
+        yield Answer("Two actions from the last inspection were ", "answered")
+        time.sleep(self.pause)
+        yield Answer("still open [1].", "answered", (self.cite(1, "a1", 4, first),))
+        for number in range(60 if "long" in asked else 100 if "slow" in asked else 0):
+            time.sleep(self.pause)
+            yield Answer(f"\n\nParagraph {number}: staff knew how to report concerns, and did so. " * 3, "answered")
+        time.sleep(self.pause)
+        second = "Riverside House told to improve its governance"
+        third = "Medicines were stored safely and records were complete."
+        yield Answer("\n\nThe press release says the same [2]", "answered", (self.cite(2, "b2", 1, second),))
+        yield Answer("; medicines were safe [3].", "answered", (self.cite(3, "a1", 4, third),))
+
+
+if __name__ == "__main__":
+    from ui.web.app import serve
+
+    serve(Fake(full="empty" not in sys.argv), "127.0.0.1", int(sys.argv[1]))  # type: ignore[arg-type]

@@ -1,0 +1,396 @@
+"""The chat page without a browser: what it shows, what it escapes, and that a failure is never dressed as an answer."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from fake_page import CARE, HOSTILE, LINKS, Fake, entry_of
+
+from assistant.types import Answer, Citation
+from corpus.types import Block, Page
+from index.types import AddReport, FileReport, Progress
+from ui.web import app, sources
+from ui.web.chat import Ask
+from ui.web.conversation import answer_html, conversation_html, examples_html
+from ui.web.documents import Desk, Documents
+from ui.web.listing import ask_removal, progress_html, report_html, table_html
+from ui.web.markup import lasting, notice, told, whole
+from ui.web.talk import Talk, Turn, as_text
+from ui.web.work import Say, pump, stop_all
+
+ALLOWED = {
+    "a": (), "article": (), "section": (), "h1": (), "h2": (), "h3": (), "p": (), "span": (), "div": (), "button": (),
+    "mark": (), "ol": (), "ul": (), "li": (), "bdi": (), "blockquote": (), "table": (), "thead": (), "tbody": (), "tr": (),
+    "th": (), "td": (), "caption": (), "input": (), "progress": (), "header": (),
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """The tags, the event attributes, and the text within ``mark`` and ``div.page-text``."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.handlers: list[str] = []
+        self.within: list[str] = []
+        self.marked, self.page = "", ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on") or name in ("href", "src", "style")]
+        if tag not in ("input", "progress"):
+            self.within.append("page" if ("class", "page-text") in attrs else tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.within:
+            self.within.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.marked += data if "mark" in self.within else ""
+        self.page += data if "page" in self.within else ""
+
+
+def harmless(html: str) -> bool:
+    """Whether the HTML holds only our own tags, and nothing that acts or fetches."""
+    reader = Reader(html)
+    return reader.tags <= set(ALLOWED) and not reader.handlers
+
+
+@pytest.fixture
+def fake() -> Fake:
+    return Fake(pause=0.0)
+
+
+@pytest.fixture
+def ask(fake: Fake) -> Iterator[Ask]:
+    with gr.Blocks(analytics_enabled=False):
+        yield Ask(fake)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def documents(fake: Fake) -> Iterator[Documents]:
+    with gr.Blocks(analytics_enabled=False):
+        yield Documents(fake)  # type: ignore[arg-type]
+
+
+def event(**data: object) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+def asked(ask: Ask, question: str, talk: Talk | None = None) -> tuple[Talk, list[Sequence[Any]]]:
+    talk = talk or Talk()
+    return talk, list(ask.on_ask(question, talk))
+
+
+# asking
+
+
+def test_an_answer_streams_and_ends_with_its_status_and_time(ask: Ask) -> None:
+    talk, shown = asked(ask, "What was still open?")
+    assert "Searching the documents" in shown[0][4]
+    last = shown[-1]
+    assert "Answered" in last[4] and "in 0.8 s" in last[4] and last[4].count('class="cite"') == 3
+    assert 'aria-label="Source 1: Riverside House: inspection report, page 4"' in last[4]
+    assert "press-2024-05.html" in last[5] and "Answered. Sources: 3" in last[6]
+    assert talk.stop is None
+
+
+def test_an_empty_question_is_answered_with_a_message_and_no_turn(ask: Ask) -> None:
+    talk, shown = asked(ask, "  \n ")
+    assert len(shown) == 1 and "Type a question first." in shown[0][2] and not talk.turns
+
+
+def test_an_empty_library_says_what_to_do_and_asks_nothing() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        ask = Ask(Fake(full=False))  # type: ignore[arg-type]
+    talk, shown = asked(ask, "Anything?")
+    assert "add documents first" in shown[0][2] and not talk.turns
+    assert "Your library is empty" in ask.suggestions() and "200 MB" in ask.suggestions()
+
+
+def test_a_refusal_looks_different_from_an_answer_and_from_a_failure(ask: Ask) -> None:
+    talk, _ = asked(ask, "What is the weather?")
+    asked(ask, "please fail", talk)
+    html = conversation_html(talk)
+    assert "Not found in the documents" in html and "turn not-found" in html
+    assert "turn failed" in html and "The chat model does not answer." in html
+    assert html.index("please fail") < html.index("weather"), "the newest comes first"
+
+
+def test_an_unforeseen_failure_is_logged_and_its_details_are_not_shown(
+    ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        talk, shown = asked(ask, "please crash")
+    assert "Something went wrong while answering" in shown[-1][4] and "secret" not in str(shown)
+    assert "not found" not in conversation_html(talk).casefold()
+    assert "a secret detail" in caplog.text and "Traceback" in caplog.text
+
+
+def test_stop_ends_the_answer_and_keeps_what_is_there() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        ask = Ask(Fake(pause=0.02))  # type: ignore[arg-type]
+    talk = Talk()
+    stream = ask.on_ask("a slow one", talk)
+    shown = next(stream)
+    while "still open" not in str(shown[4]):
+        shown = next(stream)
+    ask.on_stop(talk)
+    rest = list(stream)
+    assert len(rest) <= 2 and "Stopped" in rest[-1][4] and "still open" in rest[-1][4]
+    assert talk.turns[0].state == "stopped" and talk.stop is None
+
+
+def test_a_second_question_waits_for_the_first(ask: Ask) -> None:
+    talk = Talk()
+    talk.begin("the first")
+    _, shown = asked(ask, "the second", talk)
+    assert "An answer is being written" in shown[0][2] and len(talk.turns) == 1
+
+
+def test_clear_forgets_everything_and_stops_what_runs(ask: Ask) -> None:
+    talk = Talk()
+    _, stop = talk.begin("a question")
+    parts = ask.on_clear(talk)
+    assert stop.is_set() and not talk.turns and parts[4] == "" and "examples" in str(parts[3])
+
+
+def test_each_tab_has_a_conversation_of_its_own(ask: Ask) -> None:
+    one, two = copy.deepcopy(ask.talk.value), copy.deepcopy(ask.talk.value)
+    asked(ask, "What was still open?", one)
+    assert one.turns and not two.turns and not ask.talk.value.turns
+
+
+def test_only_brackets_with_a_citation_become_buttons() -> None:
+    turn = Turn(1, "q", answer=Answer("", "answered", (Citation(2, "f.pdf", "d", "T", 3, "q", 0, 1),)))
+    html = answer_html(turn, "No [1], yes [2], no [02x] or [99999].", Talk())
+    assert html.count("<button") == 1 and "No [1], yes <button" in html and "[02x] or [99999]." in html
+
+
+def test_a_very_long_answer_is_shown_whole(ask: Ask) -> None:
+    _, shown = asked(ask, "a long one")
+    assert shown[-1][4].count("Paragraph 59") == 2 * 3, "once to read, once to copy"
+
+
+def test_the_copied_text_has_the_answer_and_its_sources(ask: Ask) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    text = as_text(talk.turns[0])
+    assert "still open [1]." in text and "Sources\n[1] Riverside House: inspection report, page 4 (riverside" in text
+
+
+# sources
+
+
+def test_the_marked_passage_is_the_quote_and_the_page_is_whole(ask: Ask) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    for citation in talk.turns[0].citations:
+        _, side = ask.on_open(talk, event(turn="1", number=str(citation.number)))
+        assert Reader(side).marked == citation.quote
+        assert Reader(side).page == ask.assistant.library.page(citation.document_id, citation.page).text
+    assert CARE in Reader(side).page and "Riverside House: inspection report</bdi> — page 4 of" in side
+
+
+def test_headings_that_cross_the_passage_change_no_character() -> None:
+    page = Page(1, "One\r\nTwo\nThree & <four>\n", (Block("heading", 0, 8), Block("row", 8, 20)))
+    citation = Citation(1, "f", "d", "T", 1, page.text[2:12], 2, 12)
+    reader = Reader(sources._page_html(page, citation))
+    assert (reader.page, reader.marked) == (page.text, citation.quote)
+
+
+def test_a_page_that_changed_is_shown_without_a_mark() -> None:
+    html = sources._page_html(Page(1, "Other words now."), Citation(1, "f", "d", "T", 1, "quoted", 0, 6))
+    assert "no longer the one that was quoted" in html and "<mark>" not in html
+
+
+def test_citations_of_earlier_answers_open_their_own_pages(ask: Ask) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    asked(ask, "evil", talk)
+    _, side = ask.on_open(talk, event(turn="1", number="2"))
+    assert "Press release: Riverside House" in side and "Previous source" in side and "Next source" in side
+    conversation, side = ask.on_open(talk, event(turn="2", number="1"))
+    assert "Previous source" not in side and conversation.count("aria-current") == 1
+
+
+def test_a_document_that_is_gone_is_said_to_be_gone(ask: Ask, fake: Fake) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    fake.library.pages.clear()
+    _, side = ask.on_open(talk, event(turn="1", number="1"))
+    assert "no longer in the library" in side and "<mark>" not in side and 'class="card' in side
+
+
+@pytest.mark.parametrize("data", [{}, {"turn": "9", "number": "1"}, {"turn": "1", "number": "77"}, {"turn": "<b>"},
+                                  {"turn": "1", "number": "1e3"}, {"turn": [1], "number": {"a": 1}}])  # fmt: skip
+def test_a_forged_click_opens_nothing(ask: Ask, data: dict[str, object]) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    _, side = ask.on_open(talk, event(**data))
+    assert "<mark>" not in side
+
+
+def test_showing_the_sources_of_an_earlier_answer_closes_the_page(ask: Ask) -> None:
+    talk, _ = asked(ask, "What was still open?")
+    ask.on_open(talk, event(turn="1", number="1"))
+    _, side = ask.on_open(talk, event(turn="1"))
+    assert "<mark>" not in side and side.count('<li class="card') == 3
+
+
+# safety
+
+
+def test_hostile_words_do_nothing_anywhere(ask: Ask, fake: Fake) -> None:
+    talk, _ = asked(ask, f"evil {HOSTILE} {LINKS}")
+    conversation, side = ask.on_open(talk, event(turn="1", number="1"))
+    file = FileReport(HOSTILE, HOSTILE, "skipped", LINKS)
+    entries = fake.library.documents()
+    views = [
+        conversation, side, table_html(entries, ""), table_html(entries, HOSTILE + "x"), examples_html([HOSTILE, LINKS]),
+        report_html(AddReport((file,))), progress_html(Progress(1, 2, 1, 2, 1, 1, 1.0, file), False),
+        ask_removal(entries, 1), notice(HOSTILE, "error"), app.banner_html(fake),  # type: ignore[arg-type]
+    ]  # fmt: skip
+    assert [view for view in views if not harmless(view)] == []
+    assert Reader(side).marked == talk.turns[0].citations[0].quote
+
+
+def test_the_style_and_the_script_name_no_other_server() -> None:
+    folder = Path(app.__file__).parent
+    for name in ("page.css", "page.js"):
+        text = (folder / name).read_text("utf-8")
+        assert "http" not in text and "@import" not in text and "innerHTML" not in text
+
+
+# documents
+
+
+def test_an_upload_tells_what_became_of_each_file_and_leaves_no_copy(documents: Documents, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("one.pdf", "bad.pdf", "riverside-house-2024.pdf")]
+    for path in paths:
+        path.write_bytes(b"%PDF")
+    shown = list(documents.on_add([str(p) for p in paths], Desk()))
+    assert "1 skipped, 1 added, 1 unchanged in" in shown[-1][3] and "Not a PDF" in shown[-1][3]
+    assert any("of 3 files" in str(step[1]) and "pages a second" in str(step[1]) for step in shown)
+    assert shown[0][0] is None and not any(path.exists() for path in paths)
+
+
+def test_a_locked_library_is_said_to_be_locked(documents: Documents, tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    path.touch()
+    shown = list(documents.on_add([str(path)], Desk()))
+    assert "Another process is writing" in shown[-1][3] and not path.exists()
+
+
+def test_an_add_stops_safely(documents: Documents, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.pdf", tmp_path / "slow.pdf"]
+    for path in paths:
+        path.touch()
+    desk = Desk()
+    steps = documents.on_add([str(p) for p in paths], desk)
+    next(steps)
+    while "1 of 2" not in str(next(steps)[1]):
+        pass
+    documents.on_stop(desk)
+    last = list(steps)[-1]
+    assert "Stopped early. 1 added" in last[3] and desk.stop is None
+
+
+def test_a_removal_is_asked_about_first_and_only_known_documents_go(documents: Documents, fake: Fake) -> None:
+    desk = Desk()
+    _, question, _ = documents.on_choose(desk, event(ids=["a1", "nonsense", 7]))
+    assert "Remove 1 document from the library?" in str(question) and len(fake.library.entries) == 3
+    assert "1 removed" in str(documents.on_remove(desk)[2]) and set(fake.library.entries) == {"b2", "c3"}
+    documents.on_remove(desk)
+    assert set(fake.library.entries) == {"b2", "c3"}, "a second click removes nothing"
+
+
+@pytest.mark.parametrize("data", [{}, {"ids": []}, {"ids": "a1"}, {"ids": None}])
+def test_nothing_ticked_asks_for_a_tick(documents: Documents, data: dict[str, object]) -> None:
+    assert "Tick the documents" in str(documents.on_choose(Desk(), event(**data))[2])
+
+
+def test_keeping_removes_nothing(documents: Documents, fake: Fake) -> None:
+    desk = Desk()
+    documents.on_choose(desk, event(ids=["a1"]))
+    documents.on_keep(desk)
+    documents.on_remove(desk)
+    assert len(fake.library.entries) == 3
+
+
+def test_the_list_is_found_by_every_word_and_cut_when_long(fake: Fake) -> None:
+    entries = fake.library.documents()
+    assert "1 of 3 documents" in table_html(entries, "PRESS riverside")
+    assert "None of 3 documents matches" in table_html(entries, "zebra")
+    many = [entry_of(str(n), f"{n}.pdf", f"Report {n}", 2) for n in range(450)]
+    assert table_html(many, "").count("<tr>") == 201 and "the first 200 are shown" in table_html(many, "")
+
+
+# the rest
+
+
+def test_what_was_said_is_handed_over_before_the_failure() -> None:
+    def work(say: Say[int], stop: threading.Event) -> None:
+        say(1)
+        say(2)
+        raise ValueError("over")
+
+    got: list[int] = []
+    with pytest.raises(ValueError, match="over"):
+        for news in pump(work, threading.Event(), 1.0):
+            got += news
+    assert got == [1, 2]
+
+
+def test_silence_is_told_as_silence_and_shutdown_stops_all_work() -> None:
+    stop = threading.Event()
+
+    def work(say: Say[int], stop: threading.Event) -> None:
+        stop.wait(10)
+
+    news = pump(work, stop, 0.01)
+    assert next(news) == []
+    started = time.monotonic()
+    stop_all(wait=5)
+    assert stop.is_set() and time.monotonic() - started < 5 and list(news) in ([], [[]])
+
+
+def test_small_words() -> None:
+    assert [lasting(s) for s in (0.84, 42.4, 185, 7800)] == ["0.8 s", "42 s", "3 min 5 s", "2 h 10 min"]
+    assert [whole(v) for v in ("3", 3, "-3", "³", None, "9" * 30)] == [3, 3, None, None, None, None]
+    assert notice("") == "" and "log" in told(KeyError("x"), "trying")
+
+
+def test_a_port_in_use_is_named_with_what_to_do(fake: Fake) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"Port {port} .* PORT={port + 1}"):
+            app.serve(fake, "127.0.0.1", port)  # type: ignore[arg-type]
+
+
+def test_programs_get_ask_and_nothing_else(fake: Fake) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    page = app.build(fake)  # type: ignore[arg-type]
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", share=False, ssr_mode=False)
+    try:
+        client = Client(address, verbose=False)
+        assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]  # type: ignore[index,call-overload]
+        answer = client.predict("What was still open?", api_name="/ask")
+        assert set(answer) == {"status", "text", "citations", "coverage", "ms"} and answer["status"] == "answered"
+        assert list(answer["citations"][0]) == ["number", "document", "title", "page", "quote", "start", "end"]
+        assert client.predict("the weather", api_name="/ask")["status"] == "not_found"
+        for question, said in (("", "it is empty"), ("fail", "The chat model"), ("crash", "Something went wrong")):
+            with pytest.raises(AppError, match=said):
+                client.predict(question, api_name="/ask")
+    finally:
+        page.close(verbose=False)

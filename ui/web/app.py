@@ -1,0 +1,148 @@
+"""The page as a whole: puts Ask and Documents together, offers ``ask`` to programs, and serves both on one address."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.events import api
+
+from assistant.types import Answer
+from ui.web.chat import Ask
+from ui.web.documents import Documents
+from ui.web.markup import count, esc, notice, told
+from ui.web.theme import look
+from ui.web.work import stop_all
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+TITLE = "Inspection Assistant"
+
+
+class PortTaken(OSError):
+    """Another program listens on the port that was asked for."""
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The page for one assistant, not yet served."""
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(86400, 86400), fill_width=True)
+    with page:
+        banner = gr.HTML(banner_html(assistant), elem_id="banner", apply_default_css=False)
+        with gr.Tabs(selected="ask"):
+            with gr.Tab("Ask", id="ask"):
+                ask = Ask(assistant)
+            with gr.Tab("Documents", id="documents") as tab:
+                documents = Documents(assistant)
+        _keep_fresh(page, assistant, tab, banner, ask, documents)
+        _offer(assistant)
+    page.queue(default_concurrency_limit=8)
+    return page
+
+
+def _keep_fresh(
+    page: gr.Blocks, assistant: Assistant, tab: gr.Tab, banner: gr.HTML, ask: Ask, documents: Documents
+) -> None:
+    """Figures, examples and the list are new when the page or the list is opened, and after each change."""
+
+    def fresh(talk: Any, wanted: str) -> Sequence[str]:
+        return banner_html(assistant), ask.refreshed(talk), documents.listed(wanted)
+
+    wiring: dict[str, Any] = {
+        "inputs": [ask.talk, documents.find], "outputs": [banner, ask.examples, documents.table],
+        "show_progress": "hidden", "api_visibility": "private", "queue": False,
+    }  # fmt: skip
+    page.load(fresh, **wiring)
+    tab.select(fresh, **wiring)
+    for change in documents.changed:
+        change.then(fresh, **wiring)
+
+
+def _offer(assistant: Assistant) -> None:
+    """The endpoint for programs: /ask."""
+
+    def ask(question: str) -> dict[str, Any]:
+        """Answers one question from the documents in the library, with verbatim quotes and where they stand."""
+        if not (question or "").strip():
+            raise gr.Error("Ask a question: it is empty.", print_exception=False)
+        try:
+            answer = _whole(assistant, question.strip())
+        except Exception as error:
+            raise gr.Error(told(error, "answering"), print_exception=False) from error
+        return as_json(answer)
+
+    api(ask, api_name="ask", concurrency_id="answers", concurrency_limit=4)
+
+
+def _whole(assistant: Assistant, question: str) -> Answer:
+    """All pieces of an answer as one."""
+    pieces = iter(assistant.stream(question))
+    answer = next(pieces)
+    for piece in pieces:
+        answer = answer + piece
+    return answer
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as programs get it; ``document`` is the file's name."""
+    citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
+    return {
+        "status": answer.status, "text": answer.text, "citations": citations,
+        "coverage": answer.coverage, "ms": answer.ms,
+    }  # fmt: skip
+
+
+def banner_html(assistant: Assistant) -> str:
+    """Name, purpose and size of the library."""
+    try:
+        entries = assistant.library.documents()
+        held = ", ".join(
+            [count(len(entries), "document"), count(sum(e.pages for e in entries), "page"), "all on this computer."]
+        )
+        size = f'<p class="aside">{esc(held)}</p>' if entries else ""
+    except Exception as error:
+        size = notice(told(error, "looking into the library"), "error")
+    return (
+        f"<header><h1>{TITLE}</h1><p>Ask questions of inspection reports and press releases, "
+        f"and see the page where each statement stands.</p>{size}</header>"
+    )
+
+
+def serve(assistant: Assistant, host: str, port: int) -> None:
+    """Serves the page until Ctrl-C. Raises PortTaken, an OSError, when the port is in use."""
+    _require_free(host, port)
+    page = build(assistant)
+    page.launch(
+        server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
+        footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=False, pwa=False,
+        show_error=False, **look(),
+    )  # fmt: skip
+    try:
+        shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
+        print(f"{TITLE} is ready at http://{shown}:{port} — press Ctrl-C to stop", flush=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop_all(wait=5)
+        page.close(verbose=False)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises PortTaken unless the port can be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortTaken(
+                f"Port {port} on {host} is in use by another program. Choose another, for instance PORT={port + 1}."
+            ) from error

@@ -1,0 +1,180 @@
+"""Asking: the question box and the conversation. Takes questions to the assistant; gives answers to the page.
+
+The page shows the newest question first, right under the box, so that nothing jumps while an answer is written.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.types import Answer
+from ui.web import sources
+from ui.web.conversation import conversation_html, examples_html, first_steps
+from ui.web.markup import live, notice, told
+from ui.web.talk import Talk, Turn
+from ui.web.work import Say, pump
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+EVERY = 0.2
+"""Seconds between two looks at a growing answer: fast enough to read along, slow enough for a laptop."""
+
+SPOKEN = {"answered": "Answered", "partial": "Partly answered", "not_found": "Not found in the documents"}
+
+
+class Ask:
+    """The area "Ask": its components, and what happens to them. One for all readers; a reader's own is in ``talk``."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.talk = gr.State(Talk())
+        with gr.Row(elem_id="ask-area", equal_height=False):
+            with gr.Column(elem_id="ask-main"):
+                self.box = gr.Textbox(
+                    label="Your question", info="About the documents in your library. Enter sends it.",
+                    lines=1, max_lines=8, elem_id="question", autofocus=True,
+                )  # fmt: skip
+                with gr.Row(elem_id="ask-buttons"):
+                    self.send = gr.Button("Ask", variant="primary", elem_id="send")
+                    self.stop = gr.Button("Stop", interactive=False, elem_id="stop")
+                    self.clear = gr.Button("Clear", elem_id="clear")
+                self.note = live(elem_id="ask-note")
+                self.examples = live(elem_id="examples")
+                self.conversation = live(elem_id="conversation")
+            with gr.Column(elem_id="ask-side"):
+                self.side = live(sources.side_html(Talk()), elem_id="sources")
+        self.voice = gr.HTML(spoken(""), elem_id="voice", apply_default_css=False)
+        self._wire()
+
+    def _wire(self) -> None:
+        parts = [self.box, self.stop, self.note, self.examples, self.conversation, self.side, self.voice]
+        slow: dict[str, Any] = {
+            "outputs": parts, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple",
+            "concurrency_id": "answers", "concurrency_limit": 4,
+        }  # fmt: skip
+        quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+        gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk], **slow)
+        self.examples.example(self.on_example, self.talk, **slow)
+        self.stop.click(self.on_stop, self.talk, self.stop, **quick)
+        self.clear.click(self.on_clear, self.talk, parts, **quick)
+        opened = [self.conversation, self.side]
+        self.conversation.cite(self.on_open, self.talk, opened, **quick)
+        self.conversation.show(self.on_open, self.talk, opened, **quick)
+        self.side.cite(self.on_open, self.talk, opened, **quick)
+
+    def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[object]]:
+        """An example question was chosen: it is asked as if typed."""
+        yield from self.on_ask(str(event._data.get("question", "")), talk)
+
+    def on_ask(self, question: str, talk: Talk) -> Iterator[Sequence[object]]:
+        """Asks, and shows the answer as it grows; a message instead when there is nothing to ask or to ask of."""
+        question = (question or "").strip()
+        try:
+            problem = self._problem(question, talk)
+        except Exception as error:
+            problem = notice(told(error, "looking into the library"), "error")
+        if problem:
+            yield _parts(note=problem)
+            return
+        turn, stop = talk.begin(question)
+        yield _parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents")
+        try:
+            for pieces in pump(self._pieces(question), stop, EVERY):
+                for piece in pieces:
+                    turn.add(piece)
+                if stop.is_set():
+                    break
+                yield _parts(talk=talk)
+            turn.state = "stopped" if stop.is_set() else "done"
+        except Exception as error:
+            turn.state, turn.failure = "failed", told(error, "answering")
+        finally:
+            stop.set()
+            talk.end(stop)
+        yield _parts(stop=talk.stop is not None, talk=talk, voice=_ending(turn))
+
+    def _pieces(self, question: str) -> Any:
+        """The work of answering: says each piece, and ends between two pieces when it is to stop."""
+
+        def work(say: Say[Answer], stop: threading.Event) -> None:
+            for piece in self.assistant.stream(question):
+                say(piece)
+                if stop.is_set():
+                    return
+
+        return work
+
+    def _problem(self, question: str, talk: Talk) -> str:
+        """Why this cannot be asked now, as HTML; empty when it can."""
+        if talk.stop:
+            return notice("An answer is being written. Wait for it, or press Stop.", "warning")
+        if not question:
+            return notice("Type a question first.", "warning")
+        if not self.assistant.library.documents():
+            return notice("There is nothing to search yet: add documents first, in the Documents tab.", "warning")
+        return ""
+
+    def on_stop(self, talk: Talk) -> object:
+        """Stops the answer under way; what is there stays."""
+        if talk.stop:
+            talk.stop.set()
+        return gr.Button(interactive=False)
+
+    def on_clear(self, talk: Talk) -> Sequence[object]:
+        """An empty conversation, with the examples back."""
+        talk.clear()
+        return _parts(box="", stop=False, note="", examples=self.suggestions(), talk=talk, voice="Conversation cleared")
+
+    def on_open(self, talk: Talk, event: gr.EventData) -> tuple[str, str]:
+        """A citation was chosen, in an answer or on a card: its page is shown."""
+        sources.open_chosen(talk, event._data or {}, self.assistant.library)
+        return conversation_html(talk), sources.side_html(talk)
+
+    def suggestions(self) -> str:
+        """Example questions, or the first steps when the library is empty, as HTML."""
+        try:
+            if not self.assistant.library.documents():
+                return first_steps(self.assistant.settings.max_file_mb)
+            return examples_html(self.assistant.examples())
+        except Exception as error:
+            return notice(told(error, "looking into the library"), "error")
+
+    def refreshed(self, talk: Talk) -> str:
+        """The same, unless a conversation has begun: then nothing is suggested."""
+        return "" if talk.turns else self.suggestions()
+
+
+def spoken(text: str) -> str:
+    """What a screen reader is told, politely and once."""
+    return f'<p role="status" aria-live="polite" class="unseen">{text}</p>'
+
+
+def _ending(turn: Turn) -> str:
+    """How the turn ended, in the words a screen reader says."""
+    if turn.state == "failed":
+        return "The answer failed"
+    if turn.state == "stopped" or turn.answer is None:
+        return "Stopped"
+    return f"{SPOKEN[turn.answer.status]}. Sources: {len(turn.citations)}"
+
+
+def _parts(
+    *, box: str | None = None, stop: bool | None = None, note: str | None = None, examples: str | None = None,
+    talk: Talk | None = None, voice: str | None = None,
+) -> Sequence[object]:  # fmt: skip
+    """The values for box, stop, note, examples, conversation, sources and voice; what is not given stays as it is."""
+    skip = gr.skip()
+    return (
+        skip if box is None else box,
+        skip if stop is None else gr.Button(interactive=stop),
+        skip if note is None else note,
+        skip if examples is None else examples,
+        skip if talk is None else conversation_html(talk),
+        skip if talk is None else sources.side_html(talk),
+        skip if voice is None else spoken(voice),
+    )

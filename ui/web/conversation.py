@@ -1,0 +1,125 @@
+"""The conversation as HTML: questions, answers with citation buttons, badges. Takes a Talk; gives markup to chat."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+
+from assistant.types import Citation
+from ui.web.markup import esc, event_button, lasting
+from ui.web.talk import Talk, Turn, as_text
+
+MARKER = re.compile(r"\[(\d{1,4})\]")
+
+BADGES = {
+    "answered": ("answered", "Answered"),
+    "partial": ("partial", "Partly answered"),
+    "not_found": ("not-found", "Not found in the documents"),
+    "failed": ("failed", "Failed"),
+    "stopped": ("stopped", "Stopped"),
+    "running": ("running", "Working"),
+}
+
+
+def conversation_html(talk: Talk) -> str:
+    """All turns, newest first; empty for none."""
+    if not talk.turns:
+        return ""
+    turns = "".join(_turn_html(turn, talk) for turn in reversed(talk.turns))
+    return f'<section class="conversation" aria-label="Conversation, newest first">{turns}</section>'
+
+
+def _turn_html(turn: Turn, talk: Talk) -> str:
+    kind = "running" if turn.state == "running" else _outcome(turn)
+    css, label = BADGES[kind]
+    return (
+        f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
+        f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
+        f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
+        f"{_body(turn, talk)}{_foot(turn)}</article>"
+    )
+
+
+def _outcome(turn: Turn) -> str:
+    """How the turn ended, as a key of BADGES."""
+    if turn.state in ("failed", "stopped") or turn.answer is None:
+        return "failed" if turn.state == "failed" else "stopped"
+    return turn.answer.status
+
+
+def _time(turn: Turn) -> str:
+    if turn.state == "running":
+        return f"{int(time.monotonic() - turn.started)} s"
+    total = turn.answer.ms.get("total") if turn.answer else None
+    return "" if total is None else f"in {lasting(total / 1000)}"
+
+
+def _body(turn: Turn, talk: Talk) -> str:
+    """The answer's text, or what is to be said instead of one."""
+    text = turn.answer.text.strip("\n") if turn.answer else ""
+    parts = [f'<div class="answer" dir="auto">{answer_html(turn, text, talk)}</div>'] if text.strip() else []
+    if turn.state == "running" and not parts:
+        parts.append('<p class="waiting">Searching the documents…</p>')
+    if turn.state == "stopped":
+        parts.append('<p class="aside">You stopped this answer; it may be incomplete.</p>')
+    if turn.state == "failed":
+        parts.append(f'<div class="notice error"><p>{esc(turn.failure)}</p></div>')
+    if turn.state == "done" and turn.answer and turn.answer.coverage:
+        parts.append(_coverage(turn.answer.coverage))
+    return "".join(parts)
+
+
+def answer_html(turn: Turn, text: str, talk: Talk) -> str:
+    """The text with each ``[n]`` that has a citation as a button; every other bracket stays plain text."""
+    parts: list[str] = []
+    last = 0
+    for marker in MARKER.finditer(text):
+        if citation := turn.citation(int(marker.group(1))):
+            parts += [esc(text[last : marker.start()]), _cite(turn, citation, talk)]
+            last = marker.end()
+    return "".join([*parts, esc(text[last:])])
+
+
+def _cite(turn: Turn, citation: Citation, talk: Talk) -> str:
+    here = talk.shown == turn.number and talk.opened == citation.number
+    name = esc(f"Source {citation.number}: {citation.title}, page {citation.page}")
+    data = f'data-event="cite" data-turn="{turn.number}" data-number="{citation.number}"'
+    current = " aria-current=true" if here else ""
+    return f'<button type="button" class="cite" {data} aria-label="{name}"{current}>[{citation.number}]</button>'
+
+
+def _coverage(coverage: Mapping[str, object]) -> str:
+    """What an answer counted over the library rests on, as a short line."""
+    plain = {key: value for key, value in coverage.items() if isinstance(value, int | float | str)}
+    facts = [f"{key.replace('_', ' ')}: {value}" for key, value in plain.items()]
+    return f'<p class="aside">Counted over the library · {esc(" · ".join(facts))}</p>' if facts else ""
+
+
+def _foot(turn: Turn) -> str:
+    """What can be done with an answer that is there."""
+    if turn.state == "running" or not turn.answer or not turn.answer.text.strip():
+        return ""
+    label = "Copy answer with citations" if turn.citations else "Copy answer"
+    buttons = event_button("copy", label, data={"copy": as_text(turn)})
+    if turn.citations:
+        buttons += event_button("show", f"Sources ({len(turn.citations)})", data={"turn": turn.number})
+    return f'<p class="foot">{buttons}</p>'
+
+
+def examples_html(questions: Sequence[str]) -> str:
+    """Example questions as buttons; empty for none."""
+    items = "".join(f"<li>{event_button('example', q, 'example', {'question': q})}</li>" for q in questions)
+    head = '<h2 class="small">Questions your documents can answer</h2>'
+    return f'{head}<ul class="examples">{items}</ul>' if items else ""
+
+
+def first_steps(max_mb: int) -> str:
+    """What an empty library says."""
+    return (
+        '<div class="empty"><h2>Your library is empty</h2>'
+        "<p>Add the reports and press releases that you want to ask about: PDF, Word (.docx), HTML, plain text or "
+        f"Markdown, or a zip of these. Files of up to {max_mb} MB are read; scans need text recognition first.</p>"
+        f"<p>{event_button('goto', 'Add documents', 'strong', {'tab': 'Documents'})}</p>"
+        "<p>Everything stays on this computer.</p></div>"
+    )

@@ -1,0 +1,78 @@
+// The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
+// `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
+
+const events = ['cite', 'show', 'example', 'choose'];
+
+function spoken(text) {
+  const voice = document.querySelector('#voice [role=status]');
+  if (voice) voice.textContent = text;
+}
+
+async function copy(button) {
+  const text = button.dataset.copy;
+  let done = false;
+  try {
+    await navigator.clipboard.writeText(text);
+    done = true;
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    done = document.execCommand('copy');
+    area.remove();
+    button.focus();
+  }
+  const label = button.textContent;
+  button.textContent = done ? 'Copied' : 'Copying was refused';
+  spoken(button.textContent);
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+function back({ turn, number }) {
+  const cite = document.querySelector(`#conversation [data-event=cite][data-turn="${Number(turn)}"][data-number="${Number(number)}"]`);
+  cite?.focus({ preventScroll: true });
+  cite?.scrollIntoView({ block: 'center' });
+}
+
+function openTab(name) {
+  const tabs = [...document.querySelectorAll('[role=tab]')];
+  tabs.find((tab) => tab.textContent.trim() === name)?.click();
+}
+
+element.addEventListener('click', (click) => {
+  const target = click.target.closest('[data-event]');
+  if (!target || (target.tagName === 'LI' && String(getSelection()))) return;
+  const { event, ...data } = target.dataset;
+  if (event === 'copy') copy(target);
+  else if (event === 'back') back(data);
+  else if (event === 'goto') openTab(data.tab);
+  else if (event === 'choose') trigger('choose', { ids: [...ticked] });
+  else if (events.includes(event)) trigger(event, data);
+});
+
+// Rows are re-used when the table changes: a tick belongs to a document, not to a row.
+let ticked = new Set();
+const boxes = () => [...element.querySelectorAll('input[type=checkbox]')];
+element.addEventListener('change', () => { ticked = new Set(boxes().filter((box) => box.checked).map((box) => box.value)); });
+
+function retick() {
+  for (const box of boxes()) box.checked = ticked.has(box.value);
+  ticked = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
+}
+
+let moved = '';
+
+function reveal() {
+  const target = element.querySelector('[data-focus]');
+  if (!target || target.dataset.focus === moved) return;
+  moved = target.dataset.focus;
+  const text = element.querySelector('.page-text');
+  const mark = text?.querySelector('mark');
+  if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  target.focus({ preventScroll: true });
+  const stacked = matchMedia('(max-width: 899px)').matches;
+  target.scrollIntoView({ block: stacked ? 'start' : 'nearest' });
+}
+
+watch('value', () => { retick(); requestAnimationFrame(reveal); });

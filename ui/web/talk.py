@@ -1,0 +1,101 @@
+"""One reader's conversation: what was asked in this browser tab, and the answers. Chat fills it, sources reads it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.types import Answer, Citation
+
+TurnState = Literal["running", "done", "stopped", "failed"]
+
+
+@dataclass(slots=True)
+class Turn:
+    """A question and what became of it. ``answer`` grows while it streams; ``failure`` is a sentence when it failed."""
+
+    number: int
+    question: str
+    state: TurnState = "running"
+    answer: Answer | None = None
+    failure: str = ""
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return self.answer.citations if self.answer else ()
+
+    def add(self, piece: Answer) -> None:
+        """One more piece of the answer."""
+        self.answer = piece if self.answer is None else self.answer + piece
+
+    def citation(self, number: int) -> Citation | None:
+        """The citation with this number; None when the answer has none."""
+        return next((c for c in self.citations if c.number == number), None)
+
+
+@dataclass(slots=True)
+class Talk:
+    """The turns of one browser tab, oldest first. Gradio copies an empty one for each tab that opens.
+
+    ``shown`` is the turn whose sources are shown, ``opened`` the number of the citation whose page is open;
+    ``page`` is that page as HTML; ``moves`` counts openings, so that the page knows a new one from an old one.
+    """
+
+    turns: list[Turn] = field(default_factory=list)
+    stop: threading.Event | None = None
+    shown: int | None = None
+    opened: int | None = None
+    page: str = ""
+    moves: int = 0
+
+    def begin(self, question: str) -> tuple[Turn, threading.Event]:
+        """A new running turn, whose sources are the ones shown, and what to set to stop it."""
+        turn = Turn(number=self.turns[-1].number + 1 if self.turns else 1, question=question)
+        self.turns.append(turn)
+        self.stop = threading.Event()
+        self.shown, self.opened = turn.number, None
+        return turn, self.stop
+
+    def end(self, stop: threading.Event) -> None:
+        """The turn that ``stop`` belongs to is over."""
+        if self.stop is stop:
+            self.stop = None
+
+    def clear(self) -> None:
+        """Forgets everything; an answer under way is stopped."""
+        if self.stop:
+            self.stop.set()
+        self.turns.clear()
+        self.stop = self.shown = self.opened = None
+
+    def turn(self, number: int | None) -> Turn | None:
+        """The turn with this number; None when there is none."""
+        return next((t for t in self.turns if t.number == number), None)
+
+    def show(self, turn: int) -> None:
+        """Shows the sources of a turn, no page open."""
+        self.shown, self.opened, self.moves = turn, None, self.moves + 1
+
+    def open(self, turn: int, citation: int) -> Citation | None:
+        """Opens a citation of a turn; None, and nothing changes, when there is no such citation."""
+        found = asked.citation(citation) if (asked := self.turn(turn)) else None
+        if found:
+            self.shown, self.opened, self.moves = turn, citation, self.moves + 1
+        return found
+
+
+def as_text(turn: Turn) -> str:
+    """The answer with its sources, as plain text to paste elsewhere."""
+    if not turn.answer:
+        return ""
+    return "\n\n".join([turn.question, turn.answer.text.strip(), *_source_lines(turn.citations)])
+
+
+def _source_lines(citations: Sequence[Citation]) -> list[str]:
+    """One block that lists the sources; nothing for none."""
+    lines = [f"[{c.number}] {c.title}, page {c.page} ({c.document}): “{c.quote}”" for c in citations]
+    return ["\n".join(["Sources", *lines])] if lines else []
