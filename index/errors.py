@@ -3,7 +3,9 @@
 LibraryError
 ├── EmbedderUnavailable   the model that turns text into vectors can't be loaded, or isn't the original
 ├── EmbedderMismatch      the library was built with another embedder
-└── LibraryLocked         another process is writing to the library
+├── LibraryLocked         another process is writing to the library
+├── UnknownDocument       no such document is in the library (any more)
+└── LibraryDamaged        the catalogue can't be read
 """
 
 from __future__ import annotations
@@ -23,3 +25,11 @@ class EmbedderMismatch(LibraryError):
 
 class LibraryLocked(LibraryError):
     """Another process is writing to the library."""
+
+
+class UnknownDocument(LibraryError):
+    """The document is not in the library, or no longer."""
+
+
+class LibraryDamaged(LibraryError):
+    """The catalogue's file is damaged or from a newer version."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -41,13 +42,13 @@ def page_of(text: str, number: int, headings: Sequence[str] = ()) -> Page:
     return Page(number, text, tuple(Block("heading", start, start + size) for start, size in sorted(found)))
 
 
-def entry_of(identity: str, name: str, title: str, pages: int, service: str = "", **more: object) -> Entry:
+def entry_of(identity: str, name: str, title: str, pages: int, service: str = "", **more: Any) -> Entry:
     """A catalogue entry with plausible figures."""
     plain = Entry(
         id=identity, name=name, source=name, media="pdf", title=title, service=service, published=date(2024, 5, 3),
         pages=pages, passages=pages * 7, bytes=90_000, added=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     )  # fmt: skip
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)
 
 
 class FakeLibrary:
@@ -167,7 +168,12 @@ class Fake:
         yield Answer("; medicines were safe [3].", "answered", (self.cite(3, "a1", 4, third),))
 
 
+def pretend(full: bool = True, pause: float = 0.05) -> Any:
+    """A Fake that passes for the assistant."""
+    return Fake(full, pause)
+
+
 if __name__ == "__main__":
     from ui.web.app import serve
 
-    serve(Fake(full="empty" not in sys.argv), "127.0.0.1", int(sys.argv[1]))  # type: ignore[arg-type]
+    serve(pretend(full="empty" not in sys.argv), "127.0.0.1", int(sys.argv[1]))

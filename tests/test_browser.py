@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +136,11 @@ def ask(page: Page, question: str) -> None:
     page.wait_for_function("document.querySelector('.turn').getAttribute('aria-busy') === 'false'")
 
 
+def payloads(*names: str) -> list[FilePayload]:
+    """Files to upload, by name."""
+    return [{"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in names]
+
+
 def no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
@@ -148,7 +153,9 @@ def test_a_question_is_answered_and_its_citation_opens_the_marked_passage(browse
         for number in (1, 2, 3):
             page.locator(f".turn .cite[data-number='{number}']").click()
             page.locator(f"#sources .card.open[data-number='{number}']").wait_for()
-            assert page.locator(".page-text mark").text_content() == page.locator(".card.open blockquote").text_content()
+            assert (
+                page.locator(".page-text mark").text_content() == page.locator(".card.open blockquote").text_content()
+            )
             assert page.locator(".viewer h3").text_content() == page.evaluate(
                 "`${document.querySelector('.card.open bdi').textContent} — page ${"
                 "document.querySelector('.card.open .place').textContent.match(/page (\\d+)/)[1]} of ${"
@@ -255,7 +262,9 @@ def test_failures_and_empty_questions_are_said_plainly(browser: Browser, full: s
         page.get_by_text("Type a question first.").wait_for()
         ask(page, "please crash")
         shown = page.locator("#conversation").inner_text()
-        assert "Failed" in shown and "Something went wrong" in shown and "secret" not in shown and "Traceback" not in shown
+        assert (
+            "Failed" in shown and "Something went wrong" in shown and "secret" not in shown and "Traceback" not in shown
+        )
         ask(page, "x" * 400)
         assert no_sideways_scroll(page)
 
@@ -275,9 +284,7 @@ def test_an_empty_library_leads_to_adding_and_uploads_tell_their_outcome(browser
         page.get_by_role("button", name="Add documents").click()
         page.get_by_text("The library is empty. Drop files above").wait_for()
         names = ("one.pdf", "bad <b>two.pdf", "three.pdf")
-        page.locator("#upload input[type=file]").set_input_files(
-            [{"name": name, "mimeType": "application/pdf", "buffer": b"%PDF"} for name in names]
-        )
+        page.locator("#upload input[type=file]").set_input_files(payloads(*names))
         page.get_by_text("1 skipped, 2 added").wait_for()
         assert "Not a PDF" in page.locator("table.outcomes tr", has_text="Skipped").inner_text()
         page.locator("table.documents tr", has_text="three.pdf").wait_for()
@@ -289,9 +296,7 @@ def test_an_empty_library_leads_to_adding_and_uploads_tell_their_outcome(browser
 def test_adding_shows_progress_and_stops_safely(browser: Browser, empty: str) -> None:
     with opened(browser, empty) as page:
         page.get_by_role("tab", name="Documents").click()
-        page.locator("#upload input[type=file]").set_input_files(
-            [{"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in ("first.txt", "slow.txt")]
-        )
+        page.locator("#upload input[type=file]").set_input_files(payloads("first.txt", "slow.txt"))
         page.get_by_text(re.compile("1 of 2 files")).wait_for()
         page.get_by_role("button", name="Stop adding").click()
         page.get_by_text("Stopped early. 1 added").wait_for()
@@ -301,9 +306,7 @@ def test_adding_shows_progress_and_stops_safely(browser: Browser, empty: str) ->
 def test_only_the_ticked_documents_are_removed_and_ticks_stay_with_theirs(browser: Browser, full: str) -> None:
     with opened(browser, full) as page:
         page.get_by_role("tab", name="Documents").click()
-        page.locator("#upload input[type=file]").set_input_files(
-            [{"name": f"extra-{n}.txt", "mimeType": "text/plain", "buffer": b"text"} for n in (1, 2, 3)]
-        )
+        page.locator("#upload input[type=file]").set_input_files(payloads("extra-1.txt", "extra-2.txt", "extra-3.txt"))
         page.locator("table.documents tr", has_text="extra-3.txt").wait_for()
         page.locator("table.documents tr", has_text="extra-1.txt").locator("input").check()
         page.get_by_role("button", name="Remove ticked").click()

@@ -14,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from fake_page import CARE, HOSTILE, LINKS, Fake, entry_of
+from fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
 
 from assistant.types import Answer, Citation
 from corpus.types import Block, Page
@@ -28,11 +28,11 @@ from ui.web.markup import lasting, notice, told, whole
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-ALLOWED = {
-    "a": (), "article": (), "section": (), "h1": (), "h2": (), "h3": (), "p": (), "span": (), "div": (), "button": (),
-    "mark": (), "ol": (), "ul": (), "li": (), "bdi": (), "blockquote": (), "table": (), "thead": (), "tbody": (), "tr": (),
-    "th": (), "td": (), "caption": (), "input": (), "progress": (), "header": (),
-}  # fmt: skip
+ALLOWED = set(
+    "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption "
+    "input progress".split()
+)
+"""The tags that our own markup uses."""
 
 
 class Reader(HTMLParser):
@@ -64,24 +64,25 @@ class Reader(HTMLParser):
 def harmless(html: str) -> bool:
     """Whether the HTML holds only our own tags, and nothing that acts or fetches."""
     reader = Reader(html)
-    return reader.tags <= set(ALLOWED) and not reader.handlers
+    return reader.tags <= ALLOWED and not reader.handlers
 
 
 @pytest.fixture
-def fake() -> Fake:
-    return Fake(pause=0.0)
+def fake() -> Any:
+    """The stand-in for the assistant, without pauses."""
+    return pretend(pause=0.0)
 
 
 @pytest.fixture
-def ask(fake: Fake) -> Iterator[Ask]:
+def ask(fake: Any) -> Iterator[Ask]:
     with gr.Blocks(analytics_enabled=False):
-        yield Ask(fake)  # type: ignore[arg-type]
+        yield Ask(fake)
 
 
 @pytest.fixture
-def documents(fake: Fake) -> Iterator[Documents]:
+def documents(fake: Any) -> Iterator[Documents]:
     with gr.Blocks(analytics_enabled=False):
-        yield Documents(fake)  # type: ignore[arg-type]
+        yield Documents(fake)
 
 
 def event(**data: object) -> gr.EventData:
@@ -113,7 +114,7 @@ def test_an_empty_question_is_answered_with_a_message_and_no_turn(ask: Ask) -> N
 
 def test_an_empty_library_says_what_to_do_and_asks_nothing() -> None:
     with gr.Blocks(analytics_enabled=False):
-        ask = Ask(Fake(full=False))  # type: ignore[arg-type]
+        ask = Ask(pretend(full=False))
     talk, shown = asked(ask, "Anything?")
     assert "add documents first" in shown[0][2] and not talk.turns
     assert "Your library is empty" in ask.suggestions() and "200 MB" in ask.suggestions()
@@ -140,7 +141,7 @@ def test_an_unforeseen_failure_is_logged_and_its_details_are_not_shown(
 
 def test_stop_ends_the_answer_and_keeps_what_is_there() -> None:
     with gr.Blocks(analytics_enabled=False):
-        ask = Ask(Fake(pause=0.02))  # type: ignore[arg-type]
+        ask = Ask(pretend(pause=0.02))
     talk = Talk()
     stream = ask.on_ask("a slow one", talk)
     shown = next(stream)
@@ -222,7 +223,7 @@ def test_citations_of_earlier_answers_open_their_own_pages(ask: Ask) -> None:
     assert "Previous source" not in side and conversation.count("aria-current") == 1
 
 
-def test_a_document_that_is_gone_is_said_to_be_gone(ask: Ask, fake: Fake) -> None:
+def test_a_document_that_is_gone_is_said_to_be_gone(ask: Ask, fake: Any) -> None:
     talk, _ = asked(ask, "What was still open?")
     fake.library.pages.clear()
     _, side = ask.on_open(talk, event(turn="1", number="1"))
@@ -247,15 +248,15 @@ def test_showing_the_sources_of_an_earlier_answer_closes_the_page(ask: Ask) -> N
 # safety
 
 
-def test_hostile_words_do_nothing_anywhere(ask: Ask, fake: Fake) -> None:
+def test_hostile_words_do_nothing_anywhere(ask: Ask, fake: Any) -> None:
     talk, _ = asked(ask, f"evil {HOSTILE} {LINKS}")
     conversation, side = ask.on_open(talk, event(turn="1", number="1"))
     file = FileReport(HOSTILE, HOSTILE, "skipped", LINKS)
     entries = fake.library.documents()
     views = [
-        conversation, side, table_html(entries, ""), table_html(entries, HOSTILE + "x"), examples_html([HOSTILE, LINKS]),
+        conversation, side, table_html(entries, ""), table_html(entries, HOSTILE + "x"), examples_html([HOSTILE]),
         report_html(AddReport((file,))), progress_html(Progress(1, 2, 1, 2, 1, 1, 1.0, file), False),
-        ask_removal(entries, 1), notice(HOSTILE, "error"), app.banner_html(fake),  # type: ignore[arg-type]
+        ask_removal(entries, 1), notice(HOSTILE, "error"), app.banner_html(fake),
     ]  # fmt: skip
     assert [view for view in views if not harmless(view)] == []
     assert Reader(side).marked == talk.turns[0].citations[0].quote
@@ -302,7 +303,7 @@ def test_an_add_stops_safely(documents: Documents, tmp_path: Path) -> None:
     assert "Stopped early. 1 added" in last[3] and desk.stop is None
 
 
-def test_a_removal_is_asked_about_first_and_only_known_documents_go(documents: Documents, fake: Fake) -> None:
+def test_a_removal_is_asked_about_first_and_only_known_documents_go(documents: Documents, fake: Any) -> None:
     desk = Desk()
     _, question, _ = documents.on_choose(desk, event(ids=["a1", "nonsense", 7]))
     assert "Remove 1 document from the library?" in str(question) and len(fake.library.entries) == 3
@@ -316,7 +317,7 @@ def test_nothing_ticked_asks_for_a_tick(documents: Documents, data: dict[str, ob
     assert "Tick the documents" in str(documents.on_choose(Desk(), event(**data))[2])
 
 
-def test_keeping_removes_nothing(documents: Documents, fake: Fake) -> None:
+def test_keeping_removes_nothing(documents: Documents, fake: Any) -> None:
     desk = Desk()
     documents.on_choose(desk, event(ids=["a1"]))
     documents.on_keep(desk)
@@ -324,7 +325,7 @@ def test_keeping_removes_nothing(documents: Documents, fake: Fake) -> None:
     assert len(fake.library.entries) == 3
 
 
-def test_the_list_is_found_by_every_word_and_cut_when_long(fake: Fake) -> None:
+def test_the_list_is_found_by_every_word_and_cut_when_long(fake: Any) -> None:
     entries = fake.library.documents()
     assert "1 of 3 documents" in table_html(entries, "PRESS riverside")
     assert "None of 3 documents matches" in table_html(entries, "zebra")
@@ -367,24 +368,26 @@ def test_small_words() -> None:
     assert notice("") == "" and "log" in told(KeyError("x"), "trying")
 
 
-def test_a_port_in_use_is_named_with_what_to_do(fake: Fake) -> None:
+def test_a_port_in_use_is_named_with_what_to_do(fake: Any) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"Port {port} .* PORT={port + 1}"):
-            app.serve(fake, "127.0.0.1", port)  # type: ignore[arg-type]
+            app.serve(fake, "127.0.0.1", port)
 
 
-def test_programs_get_ask_and_nothing_else(fake: Fake) -> None:
-    from gradio_client import Client
-    from gradio_client.exceptions import AppError
+def test_programs_get_ask_and_nothing_else(fake: Any) -> None:
+    from gradio_client import Client  # type: ignore[import-untyped]
+    from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-    page = app.build(fake)  # type: ignore[arg-type]
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", share=False, ssr_mode=False)
+    page = app.build(fake)
+    _, address, _ = page.launch(
+        prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", share=False, ssr_mode=False
+    )
     try:
         client = Client(address, verbose=False)
-        assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]  # type: ignore[index,call-overload]
+        assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]
         answer = client.predict("What was still open?", api_name="/ask")
         assert set(answer) == {"status", "text", "citations", "coverage", "ms"} and answer["status"] == "answered"
         assert list(answer["citations"][0]) == ["number", "document", "title", "page", "quote", "start", "end"]

@@ -64,7 +64,7 @@ class Documents:
             self.remove.click(self.on_remove, self.desk, removing, concurrency_limit=2, **hidden),
         ]
         self.stop.click(self.on_stop, self.desk, self.stop, queue=False, **hidden)
-        self.find.input(self.listed, self.find, self.table, queue=False, trigger_mode="always_last", **hidden)
+        self.find.change(self.listed, self.find, self.table, queue=False, trigger_mode="always_last", **hidden)
         self.table.choose(self.on_choose, self.desk, removing, queue=False, **hidden)
         self.keep.click(self.on_keep, self.desk, removing, queue=False, **hidden)
 

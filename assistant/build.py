@@ -1,0 +1,47 @@
+"""Settings become an Assistant. The only place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.pipeline import pipeline
+from assistant.settings import Settings
+from assistant.types import Answer
+from corpus.read import Limits
+from index.embed import Embedder, load_embedder
+from index.library import Library
+
+
+class Assistant:
+    """A library and the way to answers from it. Safe to use from several threads."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library, self.settings = library, settings
+        self._pipeline = pipeline(library)
+
+    def stream(self, question: str) -> Iterator[Answer]:
+        """Pieces that add up to the answer; the last has the final status and ``ms["total"]``."""
+        return self._pipeline.stream(question)
+
+    def ask(self, question: str) -> Answer:
+        """The whole answer."""
+        return self._pipeline.invoke(question)
+
+    def examples(self) -> list[str]:
+        """Up to four questions about services that the library holds; none when it is empty."""
+        forms = (
+            "What did inspectors find at {}?", "What was {} rated?", "What should {} improve?", "What did inspectors say about staff at {}?",
+        )  # fmt: skip
+        names = list(dict.fromkeys(e.service or e.title for e in self.library.documents() if len(e.service or e.title) < 90))
+        return [form.format(name) for form, name in zip(forms, names, strict=False)]
+
+
+def embedder_for(settings: Settings) -> Embedder:
+    """The embedder that the settings name. Raises EmbedderUnavailable."""
+    return load_embedder(settings.embedder, settings.cache, settings.threads, precision=settings.precision)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Opens (or makes) the library of the settings. Raises LibraryError."""
+    library = Library(settings.home, embedder_for(settings), Limits(max_file_mb=settings.max_file_mb))
+    return Assistant(library, settings)

@@ -1,0 +1,291 @@
+"""Keeps documents, pages and passages in SQLite, with full text (FTS5): the truth about what the library holds.
+
+Takes Documents, Passages and their vectors from library; gives entries, pages, words' hits and vectors back. The vectors
+are kept here too, so that Chroma's index can be made again without embedding anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from corpus.types import Block, Document, Page, Passage, Run
+from index.errors import LibraryDamaged, UnknownDocument
+from index.types import Entry
+
+VERSION = 1
+VISIBLE, ADDING, REMOVING = "visible", "adding", "removing"
+"""States of a document. Only a visible one is searched or listed; the others are what a killed process left half done."""
+
+metadata = sa.MetaData()
+facts = sa.Table("facts", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+documents = sa.Table(
+    "documents", metadata,
+    sa.Column("id", sa.Text, primary_key=True), sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False), sa.Column("source", sa.Text, nullable=False, index=True),
+    sa.Column("media", sa.Text, nullable=False), sa.Column("title", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False), sa.Column("published", sa.Text), sa.Column("inspected", sa.Text),
+    sa.Column("bytes", sa.Integer, nullable=False), sa.Column("added", sa.Text, nullable=False),
+    sa.Column("notices", sa.Text, nullable=False), sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("passages", sa.Integer, nullable=False),
+)  # fmt: skip
+pages = sa.Table(
+    "pages", metadata,
+    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True), sa.Column("label", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False), sa.Column("blocks", sa.Text, nullable=False),
+    sa.Column("runs", sa.Text, nullable=False),
+)  # fmt: skip
+passages = sa.Table(
+    "passages", metadata,
+    sa.Column("row", sa.Integer, primary_key=True), sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("page", sa.Integer, nullable=False), sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False), sa.Column("text", sa.Text, nullable=False),
+    sa.Column("section", sa.Text, nullable=False), sa.Column("header", sa.Text, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False), sa.Column("vector", sa.LargeBinary),
+)  # fmt: skip
+_WORDS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(header, text, content='passages', content_rowid='row', "
+    "tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row')",
+    "CREATE TRIGGER IF NOT EXISTS passages_in AFTER INSERT ON passages BEGIN "
+    "INSERT INTO words(rowid, header, text) VALUES (new.row, new.header, new.text); END",
+    "CREATE TRIGGER IF NOT EXISTS passages_out AFTER DELETE ON passages BEGIN "
+    "INSERT INTO words(words, rowid, header, text) VALUES ('delete', old.row, old.header, old.text); END",
+)
+
+
+class Catalogue:
+    """One SQLite file. Every method is one transaction; any number of threads and processes may read meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes it. Raises LibraryDamaged."""
+        self.path = path
+        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
+        sa.event.listen(self._engine, "connect", _prepare)
+        try:
+            with self._engine.begin() as connection:
+                metadata.create_all(connection)
+                for statement in _WORDS:
+                    connection.execute(sa.text(statement))
+            version = int(self.fact("version") or VERSION)
+        except (sa.exc.DatabaseError, ValueError) as error:
+            raise LibraryDamaged(
+                f"The catalogue {path} cannot be read ({error.__class__.__name__}). Restore it from a backup, or move it "
+                "away and add the documents again."
+            ) from error
+        if version > VERSION:
+            raise LibraryDamaged(f"The library in {path.parent} was made by a newer version. Update this program.")
+
+    def close(self) -> None:
+        """Ends all connections."""
+        self._engine.dispose()
+
+    def fact(self, key: str) -> str | None:
+        """A remembered value (embedder, width, version, generation), None when it was never set."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(facts.c.value).where(facts.c.key == key)).scalar()
+
+    def remember(self, **values: str) -> None:
+        """Sets values."""
+        with self._engine.begin() as connection:
+            for key, value in values.items():
+                connection.execute(sa.text("INSERT OR REPLACE INTO facts VALUES (:k, :v)"), {"k": key, "v": value})
+
+    def insert(self, document: Document, pieces: Sequence[Passage], vectors: NDArray[np.float32], size: int) -> None:
+        """Writes a document with all that belongs to it in one transaction, not yet visible."""
+        if len(pieces) != len(vectors):
+            raise ValueError(f"{len(pieces)} passages and {len(vectors)} vectors")
+        with self._engine.begin() as connection:
+            connection.execute(documents.insert(), _document_row(document, len(pieces), size))
+            connection.execute(pages.insert(), [_page_row(document.id, page) for page in document.pages])
+            if pieces:
+                rows = [_passage_row(p, v) for p, v in zip(pieces, vectors, strict=True)]
+                connection.execute(passages.insert(), rows)
+
+    def show(self, document_id: str, instead_of: Sequence[str] = ()) -> None:
+        """Makes a document visible, and those that it replaces invisible, in one step. Counts a generation."""
+        with self._engine.begin() as connection:
+            self._mark(connection, [document_id], VISIBLE)
+            self._mark(connection, instead_of, REMOVING)
+
+    def hide(self, document_ids: Sequence[str]) -> None:
+        """Makes documents invisible, to be deleted next."""
+        with self._engine.begin() as connection:
+            self._mark(connection, document_ids, REMOVING)
+
+    @staticmethod
+    def _mark(connection: sa.Connection, ids: Sequence[str], state: str) -> None:
+        if ids:
+            connection.execute(documents.update().where(documents.c.id.in_(ids)).values(state=state))
+        connection.execute(
+            sa.text("INSERT INTO facts VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = value + 1")
+        )
+
+    def move(self, document_id: str, name: str, source: str) -> None:
+        """The same content now lies elsewhere."""
+        with self._engine.begin() as connection:
+            connection.execute(documents.update().where(documents.c.id == document_id).values(name=name, source=source))
+
+    def delete(self, document_id: str) -> None:
+        """Removes every trace of a document."""
+        with self._engine.begin() as connection:
+            for table in (passages, pages):
+                connection.execute(table.delete().where(table.c.document_id == document_id))
+            connection.execute(documents.delete().where(documents.c.id == document_id))
+
+    def unfinished(self) -> list[str]:
+        """Documents that a killed process left half added or half removed."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sa.select(documents.c.id).where(documents.c.state != VISIBLE)).scalars())
+
+    def entries(self) -> list[Entry]:
+        """The visible documents, by title."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(documents).where(documents.c.state == VISIBLE).order_by(documents.c.title, documents.c.name)
+            )
+            return [_entry(row) for row in rows.mappings()]
+
+    def page(self, document_id: str, number: int) -> Page:
+        """One page of a visible document. Raises UnknownDocument."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                sa.select(pages)
+                .join(documents)
+                .where(documents.c.state == VISIBLE, documents.c.id == document_id, pages.c.number == number)
+            ).mappings().first()  # fmt: skip
+        if row is None:
+            raise UnknownDocument("This document, or this page of it, is no longer in the library.")
+        return _page(row)
+
+    def passage_ids(self, document_id: str | None = None) -> list[str]:
+        """Ids of all visible passages, or of one document's in whatever state."""
+        query = sa.select(passages.c.id).order_by(passages.c.row)
+        if document_id is None:
+            query = query.join(documents).where(documents.c.state == VISIBLE)
+        else:
+            query = query.where(passages.c.document_id == document_id)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def found(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Entry]]:
+        """Visible passages by id, each with its document."""
+        with self._engine.connect() as connection:
+            query = sa.select(passages).join(documents)
+            rows = connection.execute(
+                query.where(documents.c.state == VISIBLE, passages.c.id.in_(ids))
+            ).mappings().all()  # fmt: skip
+            held = {row["document_id"] for row in rows}
+            of = sa.select(documents).where(documents.c.id.in_(held))
+            entries = {row["id"]: _entry(row) for row in connection.execute(of).mappings()}
+        return {row["id"]: (_passage(row), entries[row["document_id"]]) for row in rows}
+
+    def stored(self, ids: Sequence[str]) -> tuple[list[Passage], list[bytes | None]]:
+        """Passages (visible or not) and their kept vectors, as float32 bytes."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(passages).where(passages.c.id.in_(ids))).mappings().all()
+        return [_passage(row) for row in rows], [row["vector"] for row in rows]
+
+    def set_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keeps other vectors for passages (after a change of embedder)."""
+        with self._engine.begin() as connection:
+            for id, vector in zip(ids, vectors, strict=True):
+                connection.execute(passages.update().where(passages.c.id == id).values(vector=vector.tobytes()))
+
+    def match(self, expression: str, limit: int) -> list[str]:
+        """Ids of visible passages by BM25, best first; a word in the header counts one and a half times."""
+        query = sa.text(
+            "SELECT p.id FROM words JOIN passages p ON p.row = words.rowid JOIN documents d ON d.id = p.document_id "
+            "WHERE words MATCH :expression AND d.state = 'visible' ORDER BY bm25(words, 1.5, 1.0), p.row LIMIT :limit"
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query, {"expression": expression, "limit": limit}).scalars())
+
+    def frequency(self, word: str) -> int:
+        """In how many passages (headers included) the word stands, in any of its inflections."""
+        quoted = '"' + word.replace('"', '""') + '"'
+        query = sa.text("SELECT count(*) FROM words WHERE words MATCH :expression")
+        with self._engine.connect() as connection:
+            return int(connection.execute(query, {"expression": quoted}).scalar() or 0)
+
+    def check(self) -> list[str]:
+        """Problems that SQLite itself sees, none when it is sound."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.text("PRAGMA quick_check")).scalars().all()
+        return [] if rows == ["ok"] else [str(row) for row in rows]
+
+
+def _prepare(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _document_row(document: Document, passages_: int, size: int) -> dict[str, object]:
+    return {
+        "id": document.id, "state": ADDING, "name": document.name, "source": document.source, "media": document.media,
+        "title": document.title, "service": document.service,
+        "published": document.published.isoformat() if document.published else None,
+        "inspected": document.inspected.isoformat() if document.inspected else None,
+        "bytes": size, "added": datetime.now(UTC).isoformat(timespec="seconds"),
+        "notices": json.dumps(document.notices), "pages": len(document.pages), "passages": passages_,
+    }  # fmt: skip
+
+
+def _page_row(document_id: str, page: Page) -> dict[str, object]:
+    return {
+        "document_id": document_id, "number": page.number, "label": page.label, "text": _storable(page.text),
+        "blocks": json.dumps([(b.kind, b.start, b.end) for b in page.blocks], separators=(",", ":")),
+        "runs": json.dumps([(r.start, r.source, r.length) for r in page.runs], separators=(",", ":")),
+    }  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    """Lone surrogates, which some files hold and no database takes, become replacement characters (one for one)."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not text.isascii() and any(
+        "\ud800" <= c <= "\udfff" for c in text
+    ) else text
+
+
+def _passage_row(passage: Passage, vector: NDArray[np.float32]) -> dict[str, object]:
+    return {
+        "id": passage.id, "document_id": passage.document_id, "page": passage.page, "start": passage.start,
+        "end": passage.end, "text": passage.text, "section": passage.section, "header": passage.header,
+        "tokens": passage.tokens, "vector": np.asarray(vector, np.float32).tobytes(),
+    }  # fmt: skip
+
+
+def _passage(row: sa.RowMapping) -> Passage:
+    return Passage(
+        row["id"], row["document_id"], row["page"], row["start"], row["end"], row["text"], row["section"], row["header"],
+        row["tokens"],
+    )  # fmt: skip
+
+
+def _page(row: sa.RowMapping) -> Page:
+    blocks = tuple(Block(*item) for item in json.loads(row["blocks"]))
+    return Page(row["number"], row["text"], blocks, tuple(Run(*item) for item in json.loads(row["runs"])), row["label"])
+
+
+def _entry(row: sa.RowMapping) -> Entry:
+    published = date.fromisoformat(row["published"]) if row["published"] else None
+    return Entry(
+        row["id"], row["name"], row["source"], row["media"], row["title"], row["service"], published, row["pages"],
+        row["passages"], row["bytes"], datetime.fromisoformat(row["added"]), tuple(json.loads(row["notices"])),
+    )  # fmt: skip
+
+
+def in_batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """The ids in lots that a statement can take."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

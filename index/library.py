@@ -1,0 +1,348 @@
+"""The library on disk: adds, replaces, removes, repairs and searches. Takes files from people; gives Hits and Pages.
+
+A document is added in three steps: one transaction writes it to the catalogue, unseen; Chroma gets its vectors; one
+transaction makes it visible and what it replaces invisible. A process killed in between leaves only unseen rows, which
+``repair`` removes at the next start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from corpus.errors import Unreadable
+from corpus.pool import read_all
+from corpus.read import Limits, Source, find
+from corpus.split import split
+from corpus.types import Document, Page, Passage, Problem
+from index import vectors as chroma
+from index.catalogue import Catalogue, in_batches
+from index.embed import Embedder
+from index.errors import EmbedderMismatch, LibraryLocked, UnknownDocument
+from index.search import hybrid
+from index.types import AddReport, Entry, FileReport, Hit, Outcome, Progress, Status
+
+log = logging.getLogger(__name__)
+_AHEAD = 3
+"""How many documents are embedded or wait for it while the next are read and split."""
+
+Report = Callable[[Progress], None]
+
+
+class Library:
+    """A library folder. Any number may be open on it to read; one at a time writes."""
+
+    def __init__(self, home: Path, embedder: Embedder, limits: Limits | None = None) -> None:
+        """Opens or makes the library, and repairs it if nobody is writing. Raises LibraryError."""
+        self.home, self.embedder, self.limits = home, embedder, limits or Limits()
+        (home / "files").mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(home / "write.lock", timeout=0)
+        self.catalogue = Catalogue(home / "catalogue.sqlite")
+        self._must_fit()
+        self._vectors = chroma.opened(home / "chroma")
+        self._generation = self.catalogue.fact("generation")
+        with contextlib.suppress(LibraryLocked):
+            self.repair()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self.catalogue.close()
+        self._vectors.close()
+
+    def _must_fit(self) -> None:
+        built, width = self.catalogue.fact("embedder"), self.catalogue.fact("width")
+        if built is None:
+            self.catalogue.remember(embedder=self.embedder.name, width=str(self.embedder.width))
+        elif (built, width) != (self.embedder.name, str(self.embedder.width)):
+            raise EmbedderMismatch(
+                f"The library in {self.home} was built with {built!r} (width {width}), and the settings ask for "
+                f"{self.embedder.name!r} (width {self.embedder.width}). Run `assistant rebuild`, or set ASSISTANT_EMBEDDER back."
+            )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise LibraryLocked(
+                f"Another process is writing to the library in {self.home}. Wait until it has finished, and try again; "
+                "questions can be asked meanwhile."
+            ) from error
+        try:
+            self._refresh()
+            yield
+        finally:
+            self._generation = self.catalogue.fact("generation")
+            self._lock.release()
+
+    def _refresh(self) -> None:
+        """Sees what another process has written since."""
+        generation = self.catalogue.fact("generation")
+        if generation != self._generation:
+            self._vectors.reopen()
+            self._generation = generation
+
+    # ---- reading
+
+    def documents(self) -> list[Entry]:
+        """What the library holds, by title."""
+        return self.catalogue.entries()
+
+    def page(self, document_id: str, number: int) -> Page:
+        """A page of a document. Raises UnknownDocument."""
+        return self.catalogue.page(document_id, number)
+
+    def original(self, document_id: str) -> Path:
+        """The file as it was added. Raises UnknownDocument."""
+        found = next((self.home / "files").glob(f"{document_id}.*"), None)
+        if found is None:
+            raise UnknownDocument("The original of this document is no longer in the library.")
+        return found
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """Hits for a question, best first."""
+        if not self._lock.is_locked:
+            self._refresh()
+        return hybrid(question, limit, catalogue=self.catalogue, vectors=self._vectors, embedder=self.embedder)
+
+    def status(self) -> Status:
+        """The library in figures, with what is wrong with it."""
+        entries = self.documents()
+        expected, held = sum(e.passages for e in entries), self._vectors.count()
+        problems = self.catalogue.check()
+        if expected != held and not self._lock.is_locked:
+            problems.append(f"{expected} passages in the catalogue and {held} vectors: run `assistant rebuild`.")
+        problems += [f"The original of {e.name} is missing." for e in entries if not any((self.home / "files").glob(f"{e.id}.*"))]
+        size = sum(f.stat().st_size for f in self.home.rglob("*") if f.is_file())
+        return Status(
+            str(self.home), len(entries), sum(e.pages for e in entries), expected, held, self.embedder.name,
+            self.embedder.width, size, tuple(problems),
+        )  # fmt: skip
+
+    # ---- writing
+
+    def add(
+        self, paths: Sequence[Path], *, uploaded: bool = False, progress: Report | None = None,
+        stop: threading.Event | None = None,
+    ) -> AddReport:  # fmt: skip
+        """Adds files, folders and zips; content that is here already costs nothing. Raises LibraryLocked.
+
+        Never raises for a bad file: each file is reported. ``stop`` ends it after the document at hand.
+        """
+        with self._writing():
+            return _Adding(self, progress, stop or threading.Event()).run(list(find(paths, self.limits, uploaded=uploaded)))
+
+    def remove(self, document_ids: Sequence[str]) -> AddReport:
+        """Removes documents by id. Raises UnknownDocument before removing any, and LibraryLocked."""
+        with self._writing():
+            known = {entry.id: entry for entry in self.documents()}
+            for id in document_ids:
+                if id not in known:
+                    raise UnknownDocument(f"There is no document {id!r} in the library.")
+            self.catalogue.hide(document_ids)
+            for id in document_ids:
+                self._purge(id)
+            return AddReport(tuple(FileReport(known[id].name, known[id].source, "removed") for id in document_ids))
+
+    def _purge(self, document_id: str) -> None:
+        """Ends a document that is already invisible."""
+        self._vectors.drop_document(document_id)
+        self.catalogue.delete(document_id)
+        for file in (self.home / "files").glob(f"{document_id}.*"):
+            file.unlink(missing_ok=True)
+
+    def repair(self) -> list[str]:
+        """Makes catalogue, vectors and files agree; says what it did. Raises LibraryLocked. Cheap when all is well."""
+        with self._writing():
+            done = []
+            for id in self.catalogue.unfinished():
+                self._purge(id)
+                done.append("removed a half-added document")
+            expected = sum(entry.passages for entry in self.documents())
+            if self._vectors.count() != expected:
+                done.append(self._restore_vectors())
+            return done
+
+    def _restore_vectors(self) -> str:
+        wanted, held = self.catalogue.passage_ids(), self._vectors.ids()
+        extra = sorted(held - set(wanted))
+        for batch in in_batches(extra):
+            self._vectors.drop(batch)
+        missing = [id for id in wanted if id not in held]
+        for batch in in_batches(missing):
+            self._put_stored(batch)
+        log.warning("repaired the vectors: %d were missing, %d too many", len(missing), len(extra))
+        return f"put back {len(missing)} vectors and dropped {len(extra)}"
+
+    def _put_stored(self, ids: Sequence[str]) -> None:
+        pieces, blobs = self.catalogue.stored(ids)
+        rows = np.stack([np.frombuffer(blob or b"", np.float32) for blob in blobs])
+        self._vectors.put([p.id for p in pieces], [p.document_id for p in pieces], rows)
+
+    def _write(self, document: Document, pieces: list[Passage], rows: NDArray[np.float32], replaces: list[str], size: int) -> None:
+        self.catalogue.insert(document, pieces, rows, size)
+        for start in range(0, len(pieces), 1000):
+            lot = pieces[start : start + 1000]
+            self._vectors.put([p.id for p in lot], [document.id] * len(lot), rows[start : start + 1000])
+        self.catalogue.show(document.id, replaces)
+        for id in replaces:
+            self._purge(id)
+
+
+def rebuild(home: Path, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> int:
+    """Makes Chroma's index anew from the catalogue, embedding again if the embedder is another. Returns the passages.
+
+    Raises LibraryLocked, LibraryDamaged. Interrupted, it can be run again.
+    """
+    catalogue = Catalogue(home / "catalogue.sqlite")
+    lock = FileLock(home / "write.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryLocked(f"Another process is writing to the library in {home}. Wait until it has finished.") from error
+    try:
+        same = (catalogue.fact("embedder"), catalogue.fact("width")) == (embedder.name, str(embedder.width))
+        ids = catalogue.passage_ids()
+        vectors = chroma.opened(home / "chroma")
+        vectors.clear()
+        for done, batch in enumerate(in_batches(ids, 256)):
+            pieces, blobs = catalogue.stored(batch)
+            whole = same and all(blob and len(blob) == 4 * embedder.width for blob in blobs)
+            rows = (
+                np.stack([np.frombuffer(blob or b"", np.float32) for blob in blobs])
+                if whole
+                else embedder.embed([p.embedded for p in pieces])
+            )
+            if not whole:
+                catalogue.set_vectors([p.id for p in pieces], rows)
+            vectors.put([p.id for p in pieces], [p.document_id for p in pieces], rows)
+            if progress:
+                progress(min(len(ids), (done + 1) * 256), len(ids))
+        catalogue.remember(embedder=embedder.name, width=str(embedder.width), generation=f"{time.time_ns()}")
+        vectors.close()
+        return len(ids)
+    finally:
+        lock.release()
+        catalogue.close()
+
+
+class _Adding:
+    """One add: files read by processes, split here, embedded by a thread, written here, in a pipeline."""
+
+    def __init__(self, library: Library, progress: Report | None, stop: threading.Event) -> None:
+        self._library, self._progress, self._stop = library, progress, stop
+        self._reports: list[FileReport] = []
+        self._started = time.monotonic()
+        self._total = self._bytes_total = self._bytes = self._pages = self._passages = 0
+        entries = library.documents()
+        self._by_source = {entry.source: entry for entry in entries}
+        self._by_id = {entry.id: entry for entry in entries}
+
+    def run(self, found: list[Source | Problem]) -> AddReport:
+        self._total = len(found)
+        self._bytes_total = sum(item.size for item in found if isinstance(item, Source))
+        waiting = []
+        for item in found:
+            if self._stop.is_set():
+                break
+            if isinstance(item, Problem):
+                self._done(FileReport(item.name, item.source, "skipped", item.reason))
+            elif not self._unchanged(item):
+                waiting.append(item)
+        if waiting and not self._stop.is_set():
+            self._pipeline(waiting)
+        return AddReport(tuple(self._reports), time.monotonic() - self._started, self._stop.is_set())
+
+    def _unchanged(self, source: Source) -> bool:
+        """Whether the same bytes are in the library already; they may have moved, or lie there twice."""
+        try:
+            id = hashlib.sha256(source.read(self._library.limits)).hexdigest()[:32]
+        except Unreadable as error:
+            self._done(FileReport(source.name, source.source, "skipped", str(error), bytes=source.size))
+            return True
+        entry = self._by_id.get(id)
+        if entry is None:
+            return False
+        reason = "" if entry.source == source.source else f"The same content is in the library as {entry.name}."
+        self._done(FileReport(source.name, source.source, "unchanged", reason, entry.pages, entry.passages, source.size))
+        return True
+
+    def _pipeline(self, sources: list[Source]) -> None:
+        queue: list[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]] = []
+        embedder = self._library.embedder
+        reading = read_all(sources, self._library.limits)
+        with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool, contextlib.closing(reading):
+            try:
+                for source, result in reading:
+                    if self._stop.is_set():
+                        break
+                    if isinstance(result, Problem):
+                        self._done(FileReport(result.name, result.source, "skipped", result.reason, bytes=source.size))
+                    elif result.id in self._by_id or any(d.id == result.id for _, d, _, _ in queue):
+                        same = "The same content is in the library already."
+                        self._done(FileReport(source.name, source.source, "unchanged", same, bytes=source.size))
+                    else:
+                        pieces = split(result, embedder.count_tokens, embedder.max_tokens)
+                        vectors = pool.submit(embedder.embed, [p.embedded for p in pieces])
+                        queue.append((source, result, pieces, vectors))
+                    while len(queue) >= _AHEAD:
+                        self._finish(*queue.pop(0))
+                while queue and not self._stop.is_set():
+                    self._finish(*queue.pop(0))
+            finally:
+                for _, _, _, vectors in queue:
+                    vectors.cancel()
+
+    def _finish(
+        self, source: Source, document: Document, pieces: list[Passage], vectors: Future[NDArray[np.float32]]
+    ) -> None:
+        rows = vectors.result()
+        earlier = self._by_source.get(source.source)
+        try:
+            keep_original(self._library.home / "files", source, document, self._library.limits)
+        except (OSError, Unreadable) as error:
+            self._done(FileReport(source.name, source.source, "skipped", f"It changed or vanished while it was read ({error}).",
+                                  bytes=source.size))  # fmt: skip
+            return
+        self._library._write(document, pieces, rows, [earlier.id] if earlier else [], source.size)
+        self._by_id[document.id] = self._by_source[source.source] = next(
+            e for e in self._library.documents() if e.id == document.id
+        )
+        if earlier:
+            self._by_id.pop(earlier.id, None)
+        outcome: Outcome = "replaced" if earlier else "added"
+        self._pages += len(document.pages)
+        self._passages += len(pieces)
+        self._done(FileReport(source.name, source.source, outcome, " ".join(document.notices), len(document.pages), len(pieces),
+                              source.size))  # fmt: skip
+
+    def _done(self, report: FileReport) -> None:
+        self._reports.append(report)
+        self._bytes += report.bytes
+        if self._progress:
+            self._progress(
+                Progress(len(self._reports), self._total, self._bytes, self._bytes_total, self._pages, self._passages,
+                         time.monotonic() - self._started, report)
+            )  # fmt: skip
+
+
+def keep_original(folder: Path, source: Source, document: Document, limits: Limits) -> None:
+    """Copies the file into the library under its id. Raises Unreadable when its content is no longer what was read."""
+    data = source.read(limits)
+    if hashlib.sha256(data).hexdigest()[:32] != document.id:
+        raise Unreadable("its content is another now; add it again")
+    suffix = Path(source.name).suffix.casefold() or ".bin"
+    draft = folder / f"{document.id}.part"
+    draft.write_bytes(data)
+    os.replace(draft, folder / f"{document.id}{suffix}")
