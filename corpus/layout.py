@@ -109,10 +109,15 @@ class _Style:
                 step = above.y0 - below.y0
                 if 0 < step < 2 * above.size and abs(above.size - below.size) < 0.5:
                     pitches.append(step / above.size)
+            broken = False
             for line in sheet.lines:
                 sizes[round(line.size, 1)] += len(line.text)
-                for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text.casefold()):
-                    (compounds if "-" in word else words).add(word)
+                found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text.casefold())
+                # The halves of a broken word are no words of the document, or every break would look like a compound.
+                whole = found[1 if broken else 0 : -1 if line.text.endswith(HYPHEN) else None]
+                broken = line.text.endswith(HYPHEN)
+                compounds.update(word for word in whole if "-" in word)
+                words.update(part for word in whole for part in word.split("-"))
         body = sizes.most_common(1)[0][0] if sizes else 12.0
         pitch = statistics.median(pitches) if pitches else 1.2
         return cls(body or 12.0, pitch, frozenset(words), frozenset(compounds), outline)

@@ -53,11 +53,13 @@ _SUBJECT = re.compile(
 
 
 def title_of(pages: Sequence[Page], information: str, name: str) -> str:
-    """The title as printed on the first page that has one; else the file's information; else the file's name.
+    """The title in the file's information where the cover bears it out; else as printed; else the file's name.
 
     A cover's first headings count together up to its first date or similar line ("London Borough of X – Inspection of
     …"), since on covers the place and the kind of report often stand apart.
     """
+    if pages and _vouched_for(information, pages[0].text):
+        return _shortened(information)
     for page in pages[:2]:
         parts = _cover_headings(page)
         if parts:
@@ -71,6 +73,15 @@ def title_of(pages: Sequence[Page], information: str, name: str) -> str:
                 return text
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return re.sub(r"[_\-\s]+", " ", stem).strip().capitalize() or name
+
+
+def _vouched_for(information: str, cover: str) -> bool:
+    """Whether the file's own title is no leftover of its making: three words or more, nearly all of them on the cover."""
+    words = set(re.findall(r"[^\W_]+", information.casefold()))
+    if len(words) < 3 or _WORTHLESS_INFORMATION.search(information):
+        return False
+    printed = set(re.findall(r"[^\W_]+", cover.casefold()))
+    return len(words & printed) >= 0.75 * len(words)
 
 
 def _cover_headings(page: Page) -> list[str]:
@@ -106,6 +117,9 @@ def service_of(title: str) -> str:
     if dash and _KIND_OF_REPORT.search(rest) and not _KIND_OF_REPORT.search(place):
         return place.strip()
     if dash and _KIND_OF_REPORT.search(place) and not _KIND_OF_REPORT.search(rest) and not re.search(r"\d{4}", rest):
+        return rest.strip()
+    kind, colon, rest = title.partition(": ")
+    if colon and _KIND_OF_REPORT.search(kind) and rest[:1].isupper() and not _KIND_OF_REPORT.search(rest):
         return rest.strip()
     found = _SUBJECT.search(title)
     if not found:

@@ -67,13 +67,18 @@ def _pieces(units: Sequence[_Unit], room: Callable[[str], int]) -> Iterator[list
     for index, unit in enumerate(units):
         limit = room(piece[0].section if piece else unit.section)
         if piece and _parts_before(units, index, used, limit, _is_only_headings(piece)):
-            whole, piece = _without_trailing_headings(piece)
+            # Over skipped lines of contents nothing is carried: a passage is one unbroken stretch of the page.
+            whole, piece = (piece, []) if _skipped(units, index) else _without_trailing_headings(piece)
             yield whole
             used = sum(held.tokens for held in piece)
         piece.append(unit)
         used += unit.tokens
     if piece:
         yield piece
+
+
+def _skipped(units: Sequence[_Unit], index: int) -> bool:
+    return units[index].span.block - units[index - 1].span.block > 1
 
 
 def _without_trailing_headings(piece: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
@@ -90,7 +95,7 @@ def _is_only_headings(piece: Sequence[_Unit]) -> bool:
 
 def _parts_before(units: Sequence[_Unit], index: int, used: int, limit: int, only_headings: bool) -> bool:
     unit, before = units[index], units[index - 1]
-    if used + unit.tokens > limit:
+    if used + unit.tokens > limit or _skipped(units, index):
         return True
     if only_headings:
         return False

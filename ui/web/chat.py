@@ -67,11 +67,11 @@ class Ask:
         self.conversation.show(self.on_open, self.talk, opened, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
 
-    def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[object]]:
+    def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """An example question was chosen: it is asked as if typed."""
         yield from self.on_ask(str(event._data.get("question", "")), talk)
 
-    def on_ask(self, question: str, talk: Talk) -> Iterator[Sequence[object]]:
+    def on_ask(self, question: str, talk: Talk) -> Iterator[Sequence[Any]]:
         """Asks, and shows the answer as it grows; a message instead when there is nothing to ask or to ask of."""
         question = (question or "").strip()
         try:
@@ -125,7 +125,7 @@ class Ask:
             talk.stop.set()
         return gr.Button(interactive=False)
 
-    def on_clear(self, talk: Talk) -> Sequence[object]:
+    def on_clear(self, talk: Talk) -> Sequence[Any]:
         """An empty conversation, with the examples back."""
         talk.clear()
         return _parts(box="", stop=False, note="", examples=self.suggestions(), talk=talk, voice="Conversation cleared")
@@ -166,7 +166,7 @@ def _ending(turn: Turn) -> str:
 def _parts(
     *, box: str | None = None, stop: bool | None = None, note: str | None = None, examples: str | None = None,
     talk: Talk | None = None, voice: str | None = None,
-) -> Sequence[object]:  # fmt: skip
+) -> Sequence[Any]:  # fmt: skip
     """The values for box, stop, note, examples, conversation, sources and voice; what is not given stays as it is."""
     skip = gr.skip()
     return (

@@ -68,7 +68,7 @@ class Documents:
         self.table.choose(self.on_choose, self.desk, removing, queue=False, **hidden)
         self.keep.click(self.on_keep, self.desk, removing, queue=False, **hidden)
 
-    def on_add(self, files: Sequence[str] | None, desk: Desk) -> Iterator[Sequence[object]]:
+    def on_add(self, files: Sequence[str] | None, desk: Desk) -> Iterator[Sequence[Any]]:
         """Adds what was uploaded, telling how far it is, and what became of each file."""
         desk.stop = stop = threading.Event()
         yield None, progress_html(None, False), gr.Button("Stop adding", visible=True, interactive=True), ""
@@ -106,7 +106,7 @@ class Documents:
             desk.stop.set()
         return gr.Button("Stopping…", interactive=False)
 
-    def on_choose(self, desk: Desk, event: gr.EventData) -> Sequence[object]:
+    def on_choose(self, desk: Desk, event: gr.EventData) -> Sequence[Any]:
         """Documents were chosen for removal: asks whether it is meant."""
         ids = (event._data or {}).get("ids")
         wanted = {str(i) for i in ids} if isinstance(ids, list) else set()
@@ -119,7 +119,7 @@ class Documents:
             return gr.Column(visible=False), "", notice("Tick the documents to remove first.", "warning")
         return gr.Column(visible=True), ask_removal(entries, desk.moves), ""
 
-    def on_remove(self, desk: Desk) -> Sequence[object]:
+    def on_remove(self, desk: Desk) -> Sequence[Any]:
         """Removes what was chosen, and says so."""
         chosen, desk.chosen = desk.chosen, ()
         try:
@@ -128,7 +128,7 @@ class Documents:
             shown = notice(told(error, "removing documents"), "error")
         return gr.Column(visible=False), "", shown
 
-    def on_keep(self, desk: Desk) -> Sequence[object]:
+    def on_keep(self, desk: Desk) -> Sequence[Any]:
         """Nothing is removed after all."""
         desk.chosen = ()
         return gr.Column(visible=False), "", ""

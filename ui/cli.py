@@ -1,0 +1,229 @@
+"""The command line ``assistant``. Translates words into calls and values into lines; does nothing else.
+
+Exit codes: 0 done (a refusal is an answer), 2 bad input, 1 failure.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.errors import AssistantError, BadSetting
+from index.errors import LibraryError, UnknownDocument
+from index.types import AddReport, Entry
+from index.types import Progress as AddProgress
+from ui import render
+
+app = typer.Typer(
+    help="Answers questions from inspection reports and press releases, every statement pinned to its passage.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+_given: dict[str, Any] = {}
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of text.")]
+
+
+@app.callback()
+def common(
+    home: Annotated[Path | None, typer.Option(help="The library folder (else ASSISTANT_HOME, else your data folder).")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done.")] = False,
+) -> None:
+    _given["home"] = home
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders (with all below them) and .zip files.")],
+    as_json: Json = False,
+) -> None:
+    """Adds PDF, HTML, DOCX, TXT and Markdown files. What is there already costs nothing."""
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        _bad(f"There is no file or folder {str(missing[0])!r}. Check the path.")
+    report = _with_progress(lambda show, stop: _open().library.add(paths, progress=show, stop=stop), as_json)
+    print(json.dumps(render.report_json(report), indent=2) if as_json else render.summary(report))
+    if report.interrupted:
+        raise typer.Exit(1)
+    if report.files and len(report.of("skipped")) == len(report.files):
+        raise typer.Exit(2)
+
+
+@app.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(help="File names, ids, or paths that were added; a folder means all from it.")],
+    as_json: Json = False,
+) -> None:
+    """Removes documents from the library (the files where they were added from are left alone)."""
+    library = _open().library
+    entries = library.documents()
+    ids: dict[str, None] = {}
+    for name in names:
+        found = [entry.id for entry in entries if _named(entry, name)]
+        if not found:
+            _bad(f"There is no document {name!r} in the library. `assistant documents` lists what there is.")
+        ids.update(dict.fromkeys(found))
+    report = library.remove(list(ids))
+    print(json.dumps(render.report_json(report), indent=2) if as_json else render.summary(report))
+
+
+def _named(entry: Entry, name: str) -> bool:
+    path = str(Path(name).resolve())
+    return name in (entry.name, entry.id, entry.source) or entry.source == path or entry.source.startswith((f"{path}/", f"{path}!/"))
+
+
+@app.command()
+def documents(as_json: Json = False) -> None:
+    """Lists what the library holds."""
+    entries = _open().library.documents()
+    if as_json:
+        print(json.dumps(render.entries_json(entries), indent=2, ensure_ascii=False))
+        return
+    for e in entries:
+        print(f"{e.name}\n    {e.title} · {e.published or 'no date'} · {e.pages} pages · {e.passages} passages")
+    print(f"{len(entries)} documents." if entries else "The library is empty. `assistant add PATH` adds documents.")
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="Words or a question.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many passages.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Shows the passages that fit best."""
+    hits = _open().library.search(_asked(question), limit)
+    if as_json:
+        print(json.dumps(render.hits_json(hits), indent=2, ensure_ascii=False))
+        return
+    for number, hit in enumerate(hits, start=1):
+        print(f"{number}. {hit.entry.title}, page {hit.passage.page} ({hit.entry.name})\n{hit.passage.text}\n")
+    if not hits:
+        print("Nothing was found.")
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="The question.")], as_json: Json = False) -> None:
+    """Answers one question, with quotes and where they stand."""
+    answer = _open().ask(_asked(question))
+    print(json.dumps(render.answer_json(answer), indent=2, ensure_ascii=False) if as_json else render.answer_text(answer))
+
+
+@app.command()
+def chat(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 7860,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")] = "127.0.0.1",
+) -> None:
+    """Serves the chat page until Ctrl-C."""
+    from ui.web.app import serve  # gradio takes a second to import, which the other commands need not pay
+
+    serve(_open(), host, port)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Shows the library in figures, and what is wrong with it, if anything."""
+    found = _open().library.status()
+    if as_json:
+        print(json.dumps(asdict(found), indent=2))
+    else:
+        print(f"{found.home}\n{found.documents} documents, {found.pages} pages, {found.passages} passages, {found.vectors} "
+              f"vectors\nembedder {found.embedder} (width {found.width}), {found.bytes_on_disk / 2**20:.1f} MB on disk")  # fmt: skip
+        print("\n".join(found.problems) or "Everything agrees.")
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild() -> None:
+    """Makes the vectors anew from the catalogue; embeds again only if the embedder is another."""
+    from assistant.build import embedder_for
+    from assistant.settings import read_settings
+    from index.library import rebuild as make_anew
+
+    settings = read_settings(**_given)
+    if not (settings.home / "catalogue.sqlite").exists():
+        _bad(f"There is no library in {settings.home}.")
+    with _bar(False) as bar:
+        task = bar.add_task("rebuilding", total=None)
+        count = make_anew(settings.home, embedder_for(settings), lambda done, all: bar.update(task, completed=done, total=all))
+    print(f"{count} passages are in the vectors again.")
+
+
+def _open() -> Any:
+    """The Assistant of the settings; imported late, since the embedder takes a moment."""
+    from assistant.build import open_assistant
+    from assistant.settings import read_settings
+
+    return open_assistant(read_settings(**_given))
+
+
+def _asked(question: str) -> str:
+    if not question.strip():
+        _bad("The question is empty. Write what you want to know.")
+    return question.strip()
+
+
+def _bar(quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"),
+        TimeRemainingColumn(), console=_errors, transient=True, disable=quiet or not sys.stderr.isatty(),
+    )  # fmt: skip
+
+
+def _with_progress(work: Callable[[Callable[[AddProgress], None], threading.Event], AddReport], quiet: bool) -> AddReport:
+    """Runs an add with a bar; the first Ctrl-C lets the document at hand finish, and says so."""
+    stop = threading.Event()
+
+    def asked_to_stop(*_: object) -> None:
+        stop.set()
+        _errors.print("Stopping after the document at hand. What is added stays; run the same command again to go on.")
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    before = signal.signal(signal.SIGINT, asked_to_stop)
+    try:
+        with _bar(quiet) as bar:
+            task = bar.add_task("adding", total=None)
+
+            def show(p: AddProgress) -> None:
+                words = f"{p.files_done}/{p.files_total} files, {p.pages} pages, {p.rate:.0f} pages/s"
+                bar.update(task, description=words, completed=p.bytes_done, total=p.bytes_total or None)
+
+            return work(show, stop)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _bad(message: str) -> NoReturn:
+    _errors.print(message, markup=False)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """The console script: expected failures become one sentence and an exit code."""
+    try:
+        app()
+    except (BadSetting, UnknownDocument) as error:
+        _errors.print(str(error), markup=False)
+        sys.exit(2)
+    except (LibraryError, AssistantError, OSError) as error:
+        _errors.print(str(error), markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _errors.print("Stopped. The library is as it was before the document at hand.")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

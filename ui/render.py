@@ -1,0 +1,68 @@
+"""Values become lines for the terminal and JSON for scripts. Takes entries, hits and answers; gives text to cli."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from assistant.types import Answer
+from index.types import AddReport, Entry, Hit
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """``[{"document", "title", "page", "text", "score"}]``, best first."""
+    return [
+        {"document": h.entry.name, "title": h.entry.title, "page": h.passage.page, "text": h.passage.text, "score": h.score}
+        for h in hits
+    ]
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """``{"status", "text", "citations": […], "coverage", "ms"}``."""
+    citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
+    return {
+        "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage, "ms": answer.ms,
+    }  # fmt: skip
+
+
+def entries_json(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """``[{"document", "title", "pages", "passages", "added", …}]``, by title."""
+    return [
+        {
+            "document": e.name, "id": e.id, "title": e.title, "service": e.service or None,
+            "published": e.published.isoformat() if e.published else None, "pages": e.pages, "passages": e.passages,
+            "added": e.added.isoformat(), "media": e.media, "source": e.source, "bytes": e.bytes, "notices": list(e.notices),
+        }
+        for e in entries
+    ]  # fmt: skip
+
+
+def report_json(report: AddReport) -> dict[str, Any]:
+    """``{"files": [{"document", "source", "outcome", "reason", …}], "seconds", "interrupted"}``."""
+    files = [{"document": f.name, **{k: v for k, v in asdict(f).items() if k != "name"}} for f in report.files]
+    return {"files": files, "seconds": round(report.seconds, 2), "interrupted": report.interrupted}
+
+
+def summary(report: AddReport) -> str:
+    """What an add or remove did: counts, then every file that was left out, with the reason."""
+    counts = [f"{len(found)} {outcome}" for outcome in ("added", "replaced", "unchanged", "removed", "skipped")
+              if (found := report.of(outcome))]  # fmt: skip
+    pages = sum(f.pages for f in report.of("added", "replaced"))
+    passages = sum(f.passages for f in report.of("added", "replaced"))
+    figures = f" ({pages} pages, {passages} passages, {report.seconds:.1f} s)" if pages else ""
+    lines = [(", ".join(counts) or "Nothing to add") + figures + "."]
+    lines += [f"  skipped  {f.source if f.source != f.name else f.name}: {f.reason}" for f in report.of("skipped")]
+    lines += [f"  note     {f.name}: {f.reason}" for f in report.of("added", "replaced") if f.reason]
+    if report.interrupted:
+        lines.append("Stopped early. What was added is whole and stays; run the same command again to go on.")
+    return "\n".join(lines)
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer and its numbered sources."""
+    lines = [answer.text.strip()]
+    if answer.citations:
+        lines.append("")
+        lines += [f"[{c.number}] {c.title}, page {c.page} ({c.document})" for c in answer.citations]
+    return "\n".join(lines)
