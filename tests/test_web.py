@@ -14,11 +14,11 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
 
 from assistant.types import Answer, Citation
 from corpus.types import Block, Page
 from index.types import AddReport, FileReport, Progress
+from tests.fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
 from ui.web import app, sources
 from ui.web.chat import Ask
 from ui.web.conversation import answer_html, conversation_html, examples_html
@@ -28,10 +28,8 @@ from ui.web.markup import lasting, notice, told, whole
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-ALLOWED = set(
-    "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption "
-    "input progress".split()
-)
+OURS = "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption"
+ALLOWED = {*OURS.split(" "), "input", "progress"}
 """The tags that our own markup uses."""
 
 
