@@ -134,9 +134,9 @@ def _characters(textpage: pdfium.PdfTextPage) -> str:
 def _cleaning() -> dict[int, str]:
     """One character for one: spaces of all kinds to a space, symbol-font bullets to a bullet, control codes to a space."""
     table = {code: " " for code in range(32) if chr(code) not in "\r\n"}
-    table |= {code: " " for code in (0x7F, 0xA0, 0xAD, 0x2007, 0x202F, 0x200B, 0xFEFF, 0xFFFF, *range(0x2000, 0x200B))}
+    table |= dict.fromkeys((127, 160, 173, 8199, 8239, 8203, 65279, 65535, *range(8192, 8203)), " ")
     table[0x02] = HYPHEN
-    return table | {code: "•" for code in range(0xE000, 0xF900)}
+    return table | dict.fromkeys(range(57344, 63744), "•")
 
 
 _CLEAN = _cleaning()
