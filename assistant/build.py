@@ -30,8 +30,11 @@ class Assistant:
     def examples(self) -> list[str]:
         """Up to four questions about services that the library holds; none when it is empty."""
         forms = (
-            "What did inspectors find at {}?", "What was {} rated?", "What should {} improve?", "What did inspectors say about staff at {}?",
-        )  # fmt: skip
+            "What did inspectors find at {}?",
+            "What was {} rated?",
+            "What should {} improve?",
+            "What did inspectors say about staff at {}?",
+        )
         names = list(dict.fromkeys(e.service or e.title for e in self.library.documents() if len(e.service or e.title) < 90))
         return [form.format(name) for form, name in zip(forms, names, strict=False)]
 

@@ -12,7 +12,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -29,7 +29,7 @@ _MEMORY = 6 << 30
 
 def read_all(
     sources: Sequence[Source], limits: Limits, *, workers: int = 1, seconds: float = 180.0
-) -> Iterator[tuple[Source, Document | Problem]]:
+) -> Generator[tuple[Source, Document | Problem], None, None]:
     """Every source once, with its Document or why there is none. Closing the iterator ends the processes."""
     queue = deque(sources)
     crew = [_Worker(limits) for _ in range(max(1, min(workers, len(queue))))] if queue else []

@@ -149,7 +149,8 @@ def published_of(pages: Sequence[Page], today: date | None = None) -> date | Non
     for page in pages[:1]:
         for block in page.blocks[:10]:
             text = _flat(page, block)
-            if (match := _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text)) and (found := first_date(match[0])):
+            whole = _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text)
+            if whole and (found := first_date(whole[0])):
                 return found
     return None
 

@@ -11,6 +11,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from corpus.docx import read_docx
@@ -125,7 +126,9 @@ def read(data: bytes, name: str, source: str, limits: Limits) -> Document:
         raise Empty("It is empty (0 bytes). Download it again.")
     kind = _kind(data, name)
     id = hashlib.sha256(data).hexdigest()[:32]
-    information, declared, notices = "", None, []
+    information = ""
+    declared: date | None = None
+    notices: list[str] = []
     if kind == "pdf":
         pages, info, notices = read_pdf(data, max_pages=limits.max_pages)
         information = info.title

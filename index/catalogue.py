@@ -53,13 +53,18 @@ passages = sa.Table(
     sa.Column("tokens", sa.Integer, nullable=False), sa.Column("vector", sa.LargeBinary),
 )  # fmt: skip
 _WORDS = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(header, text, content='passages', content_rowid='row', "
-    "tokenize='porter unicode61 remove_diacritics 2')",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row')",
-    "CREATE TRIGGER IF NOT EXISTS passages_in AFTER INSERT ON passages BEGIN "
-    "INSERT INTO words(rowid, header, text) VALUES (new.row, new.header, new.text); END",
-    "CREATE TRIGGER IF NOT EXISTS passages_out AFTER DELETE ON passages BEGIN "
-    "INSERT INTO words(words, rowid, header, text) VALUES ('delete', old.row, old.header, old.text); END",
+    (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(header, text, content='passages', content_rowid='row', "
+        "tokenize='porter unicode61 remove_diacritics 2')"
+    ),
+    (
+        "CREATE TRIGGER IF NOT EXISTS passages_in AFTER INSERT ON passages BEGIN "
+        "INSERT INTO words(rowid, header, text) VALUES (new.row, new.header, new.text); END"
+    ),
+    (
+        "CREATE TRIGGER IF NOT EXISTS passages_out AFTER DELETE ON passages BEGIN "
+        "INSERT INTO words(words, rowid, header, text) VALUES ('delete', old.row, old.header, old.text); END"
+    ),
 )
 
 

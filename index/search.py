@@ -14,7 +14,13 @@ RRF_K = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): score = sum of 1 / (k + rank)."""
 _DEPTH = 60
 STOPWORDS = frozenset(
-    ["a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "during", "each", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "many", "me", "more", "most", "much", "my", "no", "nor", "not", "of", "on", "or", "other", "our", "out", "over", "please", "said", "say", "says", "she", "he", "shall", "should", "so", "some", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "under", "up", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your"]
+    """
+    a about after all also an and any are as at be been before being between both but by can could did do does
+    doing during each for from had has have how i if in into is it its many me more most much my no nor not of
+    on or other our out over please said say says she he shall should so some such tell than that the their them
+    then there these they this those to under up us was we were what when where which while who whom whose why
+    will with would you your
+    """.split()  # noqa: SIM905 - a list of words is read more easily as one
 )
 
 

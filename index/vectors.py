@@ -13,7 +13,7 @@ from pathlib import Path
 
 import chromadb
 import numpy as np
-from chromadb.api.client import SharedSystemClient
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
@@ -87,7 +87,7 @@ class Vectors:
         if not held:
             return []
         with self._lock:
-            found = self._collection.query(query_embeddings=[row], n_results=min(limit, held), include=["distances"])
+            found = self._collection.query(query_embeddings=row[np.newaxis, :], n_results=min(limit, held), include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - float(distance)) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
