@@ -25,6 +25,8 @@ _PASSAGES = 6
 _QUOTES = 3
 _NEAR = 0.75
 """Further quotes need this share of the best one's score."""
+_SAME_SUBJECT = 0.95
+"""And their passages this share of the best one's words: a quote on another service answers another question."""
 MIN_COVERAGE = 0.6
 """Least share of the question's content words, weighted by rarity, that a passage with its header must speak of."""
 MIN_SIMILARITY = 0.2
@@ -43,6 +45,8 @@ class Quote:
     end: int
     text: str
     score: float
+    speaks: float = 0.0
+    """Which share of the question's words its passage, header included, speaks of: 0 to 1."""
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -87,7 +91,8 @@ def choose(
         words = coverage(f"{quote.hit.passage.header} {quote.text}", weights)
         own = coverage(quote.text, weights)
         score = float(similarity) + words + 0.5 * own + 0.5 * quote.hit.score / best_hit
-        scored.append(Quote(quote.hit, quote.start, quote.end, quote.text, score))
+        speaks = coverage(quote.hit.passage.embedded, weights)
+        scored.append(Quote(quote.hit, quote.start, quote.end, quote.text, score, speaks))
     scored.sort(key=lambda quote: (-quote.score, quote.start))
     return _distinct(scored)
 
@@ -112,6 +117,8 @@ def _distinct(scored: Sequence[Quote]) -> list[Quote]:
         if len(chosen) == _QUOTES or quote.score < _NEAR * scored[0].score:
             break
         words = set(re.findall(r"\w+", quote.text.casefold()))
+        if chosen and quote.speaks < _SAME_SUBJECT * chosen[0].speaks:
+            continue
         if any(q.hit.passage.id == quote.hit.passage.id or _alike(words, q.text) for q in chosen):
             continue
         chosen.append(quote)

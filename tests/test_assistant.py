@@ -105,6 +105,12 @@ def test_sample_questions_are_answered_from_the_right_documents(samples: Assista
 
 
 @pytest.mark.weights
+def test_a_question_on_one_service_is_not_answered_from_another(samples: Assistant) -> None:
+    answer = samples.ask("How many home visits were needed and made at Eastmere?")
+    assert {c.document.split("-")[0] for c in answer.citations} == {"eastmere"}
+
+
+@pytest.mark.weights
 def test_no_stored_passage_is_longer_than_the_embedder_reads(samples: Assistant) -> None:
     library = samples.library
     pieces, vectors = library.catalogue.stored(library.catalogue.passage_ids())
