@@ -49,7 +49,7 @@ def read_text(data: bytes) -> tuple[Page, str]:
 def _paragraphs(text: str) -> Iterator[tuple[BlockKind, str]]:
     """Blank lines part paragraphs; entries of lists and rows with tabs stand alone; hard-wrapped lines are joined."""
     for number, match in enumerate(re.finditer(r"\S(?:.|\n(?!\s*\n))*", text.replace("\f", "\n\n"))):
-        lines = match[0].split("\n")
+        lines = [line for line in match[0].split("\n") if line.strip()]
         held: list[str] = []
         for line in lines:
             if held and (_ITEM.match(line) or "\t" in line.strip() or "\t" in held[-1].strip()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import threading
 from collections.abc import Sequence
@@ -122,6 +123,10 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=False, pwa=False,
         show_error=False, **look(),
     )  # fmt: skip
+    # A shell that starts the page in the background ignores Ctrl-C for it, and Python then would too.
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.default_int_handler)
     try:
         shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
         print(f"{TITLE} is ready at http://{shown}:{port} — press Ctrl-C to stop", flush=True)
