@@ -35,8 +35,10 @@ class Assistant:
             "What should {} improve?",
             "What did inspectors say about staff at {}?",
         )
-        names = list(dict.fromkeys(e.service or e.title for e in self.library.documents() if len(e.service or e.title) < 90))
-        return [form.format(name) for form, name in zip(forms, names, strict=False)]
+        entries = self.library.documents()
+        services = list(dict.fromkeys(entry.service for entry in entries if entry.service))
+        titled = [f"What does “{entry.title}” say?" for entry in entries if not entry.service]
+        return [form.format(name) for form, name in zip(forms, services, strict=False)] + titled[: max(0, 4 - len(services))]
 
 
 def embedder_for(settings: Settings) -> Embedder:

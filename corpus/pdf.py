@@ -18,7 +18,7 @@ from datetime import date
 import pypdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from pypdf.errors import PyPdfError
+from pypdf.errors import DeprecationError, PyPdfError
 
 from corpus.errors import Corrupt, Empty, Encrypted, TooLarge
 from corpus.layout import HYPHEN, Line, Sheet, pages_of
@@ -31,7 +31,7 @@ _FALLBACK_PAGES = 60
 """At most so many pages without text are tried with pypdf too: on a long scan it would only cost time."""
 
 # What hostile files have been seen to raise in pypdf besides its own errors.
-_PYPDF_ERRORS = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
+_PYPDF_ERRORS = (PyPdfError, DeprecationError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
                  NotImplementedError, AssertionError, UnicodeError, OSError, ArithmeticError)
 
 

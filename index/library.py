@@ -8,37 +8,27 @@ transaction makes it visible and what it replaces invisible. A process killed in
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus.errors import Unreadable
-from corpus.pool import read_all
-from corpus.read import Limits, Source, find
-from corpus.split import split
-from corpus.types import Document, Page, Passage, Problem
+from corpus.read import Limits, find
+from corpus.types import Document, Page, Passage
 from index import vectors as chroma
+from index.adding import Adding, Report
 from index.catalogue import Catalogue, in_batches
 from index.embed import Embedder
 from index.errors import EmbedderMismatch, LibraryLocked, UnknownDocument
 from index.search import hybrid
-from index.types import AddReport, Entry, FileReport, Hit, Outcome, Progress, Status
+from index.types import AddReport, Entry, FileReport, Hit, Status
 
 log = logging.getLogger(__name__)
-_AHEAD = 3
-"""How many documents are embedded or wait for it while the next are read and split."""
-
-Report = Callable[[Progress], None]
-
 
 class Library:
     """A library folder. Any number may be open on it to read; one at a time writes."""
@@ -141,7 +131,7 @@ class Library:
         Never raises for a bad file: each file is reported. ``stop`` ends it after the document at hand.
         """
         with self._writing():
-            return _Adding(self, progress, stop or threading.Event()).run(list(find(paths, self.limits, uploaded=uploaded)))
+            return Adding(self, progress, stop or threading.Event()).run(list(find(paths, self.limits, uploaded=uploaded)))
 
     def remove(self, document_ids: Sequence[str]) -> AddReport:
         """Removes documents by id. Raises UnknownDocument before removing any, and LibraryLocked."""
@@ -190,7 +180,8 @@ class Library:
         rows = np.stack([np.frombuffer(blob or b"", np.float32) for blob in blobs])
         self._vectors.put([p.id for p in pieces], [p.document_id for p in pieces], rows)
 
-    def _write(self, document: Document, pieces: list[Passage], rows: NDArray[np.float32], replaces: list[str], size: int) -> None:
+    def write(self, document: Document, pieces: list[Passage], rows: NDArray[np.float32], replaces: list[str], size: int) -> None:
+        """The three steps of adding a document; for Adding, which holds the lock."""
         self.catalogue.insert(document, pieces, rows, size)
         for start in range(0, len(pieces), 1000):
             lot = pieces[start : start + 1000]
@@ -235,114 +226,3 @@ def rebuild(home: Path, embedder: Embedder, progress: Callable[[int, int], None]
     finally:
         lock.release()
         catalogue.close()
-
-
-class _Adding:
-    """One add: files read by processes, split here, embedded by a thread, written here, in a pipeline."""
-
-    def __init__(self, library: Library, progress: Report | None, stop: threading.Event) -> None:
-        self._library, self._progress, self._stop = library, progress, stop
-        self._reports: list[FileReport] = []
-        self._started = time.monotonic()
-        self._total = self._bytes_total = self._bytes = self._pages = self._passages = 0
-        entries = library.documents()
-        self._by_source = {entry.source: entry for entry in entries}
-        self._by_id = {entry.id: entry for entry in entries}
-
-    def run(self, found: list[Source | Problem]) -> AddReport:
-        self._total = len(found)
-        self._bytes_total = sum(item.size for item in found if isinstance(item, Source))
-        waiting = []
-        for item in found:
-            if self._stop.is_set():
-                break
-            if isinstance(item, Problem):
-                self._done(FileReport(item.name, item.source, "skipped", item.reason))
-            elif not self._unchanged(item):
-                waiting.append(item)
-        if waiting and not self._stop.is_set():
-            self._pipeline(waiting)
-        return AddReport(tuple(self._reports), time.monotonic() - self._started, self._stop.is_set())
-
-    def _unchanged(self, source: Source) -> bool:
-        """Whether the same bytes are in the library already; they may have moved, or lie there twice."""
-        try:
-            id = hashlib.sha256(source.read(self._library.limits)).hexdigest()[:32]
-        except Unreadable as error:
-            self._done(FileReport(source.name, source.source, "skipped", str(error), bytes=source.size))
-            return True
-        entry = self._by_id.get(id)
-        if entry is None:
-            return False
-        reason = "" if entry.source == source.source else f"The same content is in the library as {entry.name}."
-        self._done(FileReport(source.name, source.source, "unchanged", reason, entry.pages, entry.passages, source.size))
-        return True
-
-    def _pipeline(self, sources: list[Source]) -> None:
-        queue: list[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]] = []
-        embedder = self._library.embedder
-        reading = read_all(sources, self._library.limits)
-        with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool, contextlib.closing(reading):
-            try:
-                for source, result in reading:
-                    if self._stop.is_set():
-                        break
-                    if isinstance(result, Problem):
-                        self._done(FileReport(result.name, result.source, "skipped", result.reason, bytes=source.size))
-                    elif result.id in self._by_id or any(d.id == result.id for _, d, _, _ in queue):
-                        same = "The same content is in the library already."
-                        self._done(FileReport(source.name, source.source, "unchanged", same, bytes=source.size))
-                    else:
-                        pieces = split(result, embedder.count_tokens, embedder.max_tokens)
-                        vectors = pool.submit(embedder.embed, [p.embedded for p in pieces])
-                        queue.append((source, result, pieces, vectors))
-                    while len(queue) >= _AHEAD:
-                        self._finish(*queue.pop(0))
-                while queue and not self._stop.is_set():
-                    self._finish(*queue.pop(0))
-            finally:
-                for _, _, _, vectors in queue:
-                    vectors.cancel()
-
-    def _finish(
-        self, source: Source, document: Document, pieces: list[Passage], vectors: Future[NDArray[np.float32]]
-    ) -> None:
-        rows = vectors.result()
-        earlier = self._by_source.get(source.source)
-        try:
-            keep_original(self._library.home / "files", source, document, self._library.limits)
-        except (OSError, Unreadable) as error:
-            self._done(FileReport(source.name, source.source, "skipped", f"It changed or vanished while it was read ({error}).",
-                                  bytes=source.size))  # fmt: skip
-            return
-        self._library._write(document, pieces, rows, [earlier.id] if earlier else [], source.size)
-        self._by_id[document.id] = self._by_source[source.source] = next(
-            e for e in self._library.documents() if e.id == document.id
-        )
-        if earlier:
-            self._by_id.pop(earlier.id, None)
-        outcome: Outcome = "replaced" if earlier else "added"
-        self._pages += len(document.pages)
-        self._passages += len(pieces)
-        self._done(FileReport(source.name, source.source, outcome, " ".join(document.notices), len(document.pages), len(pieces),
-                              source.size))  # fmt: skip
-
-    def _done(self, report: FileReport) -> None:
-        self._reports.append(report)
-        self._bytes += report.bytes
-        if self._progress:
-            self._progress(
-                Progress(len(self._reports), self._total, self._bytes, self._bytes_total, self._pages, self._passages,
-                         time.monotonic() - self._started, report)
-            )  # fmt: skip
-
-
-def keep_original(folder: Path, source: Source, document: Document, limits: Limits) -> None:
-    """Copies the file into the library under its id. Raises Unreadable when its content is no longer what was read."""
-    data = source.read(limits)
-    if hashlib.sha256(data).hexdigest()[:32] != document.id:
-        raise Unreadable("its content is another now; add it again")
-    suffix = Path(source.name).suffix.casefold() or ".bin"
-    draft = folder / f"{document.id}.part"
-    draft.write_bytes(data)
-    os.replace(draft, folder / f"{document.id}{suffix}")
