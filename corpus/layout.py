@@ -13,12 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.types import Block, BlockKind, Page, Run
+from corpus.lines import HYPHEN, Line, Sheet, shape, without_furniture
+from corpus.paper import Paper
+from corpus.types import BlockKind, Page
 
-HYPHEN = "\ufffe"
-"""What pdfium gives for a hyphen at a line's end."""
-
-_NUMBER_ONLY = re.compile(r"[\s\-–—|]*(page\s*)?(\d{1,4}|[ivxlc]{1,6})(\s*(of|/)\s*\d{1,4})?[\s\-–—|]*", re.IGNORECASE)
 _ITEM = re.compile(r"(?:[•◼■▪●○◦‣⁃➢✓·*–—-]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])\s+\S")
 _BULLET = re.compile(r"[•◼■▪●○◦‣⁃➢✓·]\s")
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})?$|…{2,}\s*\d*$|_{4,}\s*\d+$")
@@ -26,66 +24,11 @@ _ENDS_WITH_NUMBER = re.compile(r"\D\s*(\d{1,3})$")
 _SENTENCE_END = (".", "!", "?", ":", ";", "”", "’", ")")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line, in points, y growing upwards. ``source`` numbers its first character in the file's page."""
-
-    text: str
-    source: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The lines of one page as the file draws them, with the page's height in points."""
-
-    number: int
-    height: float
-    lines: tuple[Line, ...]
-    label: str = ""
-
-
 def pages_of(sheets: Sequence[Sheet], outline: frozenset[str] = frozenset()) -> tuple[Page, ...]:
     """Pages in the order of the sheets. ``outline`` holds the titles of the file's bookmarks, lower case."""
-    kept = _without_furniture(sheets)
+    kept = without_furniture(sheets)
     style = _Style.of(kept, outline)
     return tuple(_page(sheet, style) for sheet in kept)
-
-
-def _without_furniture(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Leaves out what repeats at the top or bottom of pages (digits alike), and bare page numbers there."""
-    seen: Counter[str] = Counter()
-    for sheet in sheets:
-        seen.update({_shape(line.text) for line in sheet.lines if _in_margin(line, sheet)})
-    often = max(3.0, 0.2 * len(sheets))
-    return [
-        Sheet(
-            sheet.number,
-            sheet.height,
-            tuple(
-                line
-                for line in sheet.lines
-                if not (
-                    _in_margin(line, sheet) and (seen[_shape(line.text)] >= often or _NUMBER_ONLY.fullmatch(line.text))
-                )
-            ),
-            sheet.label,
-        )
-        for sheet in sheets
-    ]
-
-
-def _in_margin(line: Line, sheet: Sheet) -> bool:
-    return line.y0 > sheet.height * 0.88 or line.y1 < sheet.height * 0.11
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", re.sub(r"\s+", " ", text.casefold())).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +67,7 @@ class _Style:
 
 
 def _page(sheet: Sheet, style: _Style) -> Page:
-    paper = _Paper(style)
+    paper = Paper(style.words, style.compounds)
     contents = _is_contents(sheet)
     for group in _groups(_cells(sheet.lines)):
         rows = _rows(group, style) if len(group) > 1 else None
@@ -140,7 +83,7 @@ def _page(sheet: Sheet, style: _Style) -> Page:
     return Page(sheet.number, paper.text, tuple(paper.blocks), tuple(paper.runs), sheet.label)
 
 
-def _prose(paper: _Paper, cell: Cell, style: _Style, sheet: Sheet, contents: bool) -> None:
+def _prose(paper: Paper, cell: Cell, style: _Style, sheet: Sheet, contents: bool) -> None:
     for lines in _paragraphs(cell, style):
         listed = contents and _ENDS_WITH_NUMBER.search(lines[-1].text.strip())
         paper.put(lines, "contents" if listed else _kind(lines, style, sheet))
@@ -280,76 +223,9 @@ def _is_heading(lines: Cell, style: _Style) -> bool:
     text = " ".join(line.text.strip() for line in lines)
     if len(text) > 200 or len(lines) > 4 or not any(c.isalpha() for c in text) or _BULLET.match(text):
         return False
-    if _shape(text) in style.outline:
+    if shape(text) in style.outline:
         return True
     if text.endswith((".", ",", ";")) or text[0].islower():
         return False
     larger = all(line.size >= 1.12 * style.body for line in lines)
     return larger or (all(line.bold and line.size >= 0.95 * style.body for line in lines) and len(text) <= 120)
-
-
-class _Paper:
-    """A page's text as it is written down: characters with their place in the file, block by block."""
-
-    def __init__(self, style: _Style) -> None:
-        self._style = style
-        self._pieces: list[str] = []
-        self._length = 0
-        self.blocks: list[Block] = []
-        self.runs: list[Run] = []
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    def put(self, lines: Cell, kind: BlockKind, cells: list[Cell] | None = None) -> None:
-        """Writes one block; ``cells`` when it is a table row, whose cells are then separated by tabs."""
-        if self.blocks:
-            self._write("\n" if kind == self.blocks[-1].kind and kind in ("row", "item", "contents") else "\n\n")
-        start = self._length
-        for index, cell in enumerate(cells or [lines]):
-            if index:
-                self._write("\t")
-            self._cell(cell)
-        if self._length > start:
-            self.blocks.append(Block(kind, start, self._length))
-
-    def _cell(self, cell: Cell) -> None:
-        for index, line in enumerate(cell):
-            text = line.text
-            following = cell[index + 1].text if index + 1 < len(cell) else ""
-            if text.endswith(HYPHEN):
-                self._write(text[:-1], line.source)
-                if self._keeps_hyphen(text[:-1], following):
-                    self._write("-", line.source + len(text) - 1)
-                continue
-            self._write(text, line.source)
-            if following and not _ends_in_compound(text, following):
-                self._write(" ")
-
-    def _keeps_hyphen(self, before: str, after: str) -> bool:
-        """A hyphen at a line's end is a real one unless its halves are no words of this document and the whole is."""
-        left, right = re.search(r"[^\W\d_]*$", before.casefold()), re.match(r"[^\W\d_]*", after.casefold())
-        one, two = left[0] if left else "", right[0] if right else ""
-        if f"{one}-{two}" in self._style.compounds:
-            return True
-        if one + two in self._style.words or not after[:1].islower():
-            return not after[:1].islower()
-        return one in self._style.words and two in self._style.words
-
-    def _write(self, text: str, source: int | None = None) -> None:
-        if not text:
-            return
-        if source is not None:
-            last = self.runs[-1] if self.runs else None
-            if last and last.start + last.length == self._length and last.source + last.length == source:
-                self.runs[-1] = Run(last.start, last.source, last.length + len(text))
-            else:
-                self.runs.append(Run(self._length, source, len(text)))
-        self._pieces.append(text)
-        self._length += len(text)
-
-
-def _ends_in_compound(text: str, following: str) -> bool:
-    """``16-`` / ``17 year-olds``: a printed hyphen at the end that is part of what follows needs no space."""
-    return bool(re.search(r"\w-$", text)) and following[:1].isalnum()

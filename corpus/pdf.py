@@ -21,7 +21,8 @@ import pypdfium2.raw as raw
 from pypdf.errors import DeprecationError, PyPdfError
 
 from corpus.errors import Corrupt, Empty, Encrypted, TooLarge
-from corpus.layout import HYPHEN, Line, Sheet, pages_of
+from corpus.layout import pages_of
+from corpus.lines import HYPHEN, Line, Sheet
 from corpus.types import Block, Page
 
 log = logging.getLogger(__name__)
@@ -134,6 +135,7 @@ def _characters(textpage: pdfium.PdfTextPage) -> str:
 def _cleaning() -> dict[int, str]:
     """One character for one: spaces of all kinds to a space, symbol-font bullets to a bullet, control codes to a space."""
     table = {code: " " for code in range(32) if chr(code) not in "\r\n"}
+    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # halves of a broken character, which no database takes
     table |= dict.fromkeys((127, 160, 173, 8199, 8239, 8203, 65279, 65535, *range(8192, 8203)), " ")
     table[0x02] = HYPHEN
     return table | dict.fromkeys(range(57344, 63744), "•")
@@ -177,7 +179,7 @@ def _information(reader: pypdf.PdfReader) -> PdfInfo:
     title, created = "", None
     try:
         if reader.metadata:
-            title = str(reader.metadata.title or "").strip()
+            title = str(reader.metadata.title or "").translate(_CLEAN).strip()
             created = reader.metadata.creation_date.date() if reader.metadata.creation_date else None
     except _PYPDF_ERRORS as error:
         log.info("the file's information cannot be read: %s", error)
@@ -190,7 +192,7 @@ def _titles(reader: pypdf.PdfReader) -> list[str]:
             if isinstance(item, list) and depth < 8:
                 yield from walk(item, depth + 1)
             elif isinstance(item, pypdf.generic.Destination):
-                yield re.sub(r"\s+", " ", str(item.title or "")).strip()
+                yield re.sub(r"\s+", " ", str(item.title or "").translate(_CLEAN)).strip()
 
     try:
         return [title for title in walk(list(reader.outline)) if title][:2000]

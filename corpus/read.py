@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +60,7 @@ class Source:
                 data = stream.read((limits.max_file_mb << 20) + 1)
         except OSError as error:
             raise Unreadable(f"It cannot be opened ({error.strerror or error}). Check that it is there and may be read.") from error
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
             raise Corrupt("Its place in the zip file is damaged. Unpack the zip, and add the files.") from error
         except RuntimeError as error:
             raise Encrypted("The zip file is protected by a password. Unpack it, and add the files.") from error
@@ -88,14 +89,20 @@ def _hidden(name: str) -> bool:
 
 
 def _file(path: Path, limits: Limits, uploaded: bool) -> Iterator[Source | Problem]:
-    source = f"upload:{path.name}" if uploaded else str(path.resolve())
+    name = _printable(path.name)
+    source = f"upload:{name}" if uploaded else _printable(str(path.resolve()))
     if path.suffix.casefold() == ".zip":
         yield from _members(path, source, limits)
         return
     try:
-        yield Source(path.name, source, path, path.stat().st_size)
+        yield Source(name, source, path, path.stat().st_size)
     except OSError as error:
-        yield Problem(path.name, source, f"It cannot be opened ({error.strerror}). Check that it may be read.")
+        yield Problem(name, source, f"It cannot be opened ({error.strerror}). Check that it may be read.")
+
+
+def _printable(name: str) -> str:
+    """A file's name as text: bytes in it that are no UTF-8 are shown as replacement characters."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _members(path: Path, source: str, limits: Limits) -> Iterator[Source | Problem]:

@@ -71,7 +71,12 @@ class Adding:
         entry = self._by_id.get(id)
         if entry is None:
             return False
-        reason = "" if entry.source == source.source else f"The same content is in the library as {entry.name}."
+        reason = ""
+        if entry.source != source.source and _gone(entry.source):
+            reason = f"It has moved; it was {entry.source} before."
+            self._library.catalogue.move(id, source.name, source.source)
+        elif entry.source != source.source:
+            reason = f"The same content is in the library as {entry.name}."
         self._done(FileReport(source.name, source.source, "unchanged", reason, entry.pages, entry.passages, source.size))
         return True
 
@@ -132,6 +137,11 @@ class Adding:
                 Progress(len(self._reports), self._total, self._bytes, self._bytes_total, self._pages, self._passages,
                          time.monotonic() - self._started, report)
             )  # fmt: skip
+
+
+def _gone(source: str) -> bool:
+    """Whether the file that was added from there is there no longer. Uploads and members of zips never count as gone."""
+    return not source.startswith("upload:") and "!/" not in source and not os.path.lexists(source)
 
 
 def keep_original(folder: Path, source: Source, document: Document, limits: Limits) -> None:

@@ -249,17 +249,10 @@ def _document_row(document: Document, passages_: int, size: int) -> dict[str, ob
 
 def _page_row(document_id: str, page: Page) -> dict[str, object]:
     return {
-        "document_id": document_id, "number": page.number, "label": page.label, "text": _storable(page.text),
+        "document_id": document_id, "number": page.number, "label": page.label, "text": page.text,
         "blocks": json.dumps([(b.kind, b.start, b.end) for b in page.blocks], separators=(",", ":")),
         "runs": json.dumps([(r.start, r.source, r.length) for r in page.runs], separators=(",", ":")),
     }  # fmt: skip
-
-
-def _storable(text: str) -> str:
-    """Lone surrogates, which some files hold and no database takes, become replacement characters (one for one)."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not text.isascii() and any(
-        "\ud800" <= c <= "\udfff" for c in text
-    ) else text
 
 
 def _passage_row(passage: Passage, vector: NDArray[np.float32]) -> dict[str, object]:

@@ -148,6 +148,7 @@ def _config(core: Any, threads: int) -> dict[str, Any]:
         "NUM_STREAMS": str(threads),
         "INFERENCE_NUM_THREADS": threads,
         "ENABLE_CPU_PINNING": False,  # readers of PDFs share the cores
+        "CPU_RUNTIME_CACHE_CAPACITY": 16,  # kept for each shape of batch; by default thousands, which fill memory for no speed
     }
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ from index.search import hybrid
 from index.types import AddReport, Entry, FileReport, Hit, Status
 
 log = logging.getLogger(__name__)
+
 
 class Library:
     """A library folder. Any number may be open on it to read; one at a time writes."""
@@ -124,14 +127,22 @@ class Library:
 
     def add(
         self, paths: Sequence[Path], *, uploaded: bool = False, progress: Report | None = None,
-        stop: threading.Event | None = None,
+        stop: threading.Event | None = None, sync: bool = False,
     ) -> AddReport:  # fmt: skip
         """Adds files, folders and zips; content that is here already costs nothing. Raises LibraryLocked.
 
-        Never raises for a bad file: each file is reported. ``stop`` ends it after the document at hand.
+        Never raises for a bad file: each file is reported. ``stop`` ends it after the document at hand. ``sync`` also
+        removes what was added from these folders and zips earlier and is no longer in them.
         """
         with self._writing():
-            return Adding(self, progress, stop or threading.Event()).run(list(find(paths, self.limits, uploaded=uploaded)))
+            found = list(find(paths, self.limits, uploaded=uploaded))
+            report = Adding(self, progress, stop or threading.Event()).run(found)
+            if not sync or report.interrupted:
+                return report
+            there = {item.source for item in found}
+            under = tuple(f"{path.resolve()}{joint}" for path in paths for joint in (os.sep, "!/"))
+            lost = [e for e in self.documents() if e.source.startswith(under) and e.source not in there]
+            return replace(report, files=report.files + self._removed(lost))
 
     def remove(self, document_ids: Sequence[str]) -> AddReport:
         """Removes documents by id. Raises UnknownDocument before removing any, and LibraryLocked."""
@@ -140,10 +151,13 @@ class Library:
             for id in document_ids:
                 if id not in known:
                     raise UnknownDocument(f"There is no document {id!r} in the library.")
-            self.catalogue.hide(document_ids)
-            for id in document_ids:
-                self._purge(id)
-            return AddReport(tuple(FileReport(known[id].name, known[id].source, "removed") for id in document_ids))
+            return AddReport(self._removed([known[id] for id in document_ids]))
+
+    def _removed(self, entries: Sequence[Entry]) -> tuple[FileReport, ...]:
+        self.catalogue.hide([entry.id for entry in entries])
+        for entry in entries:
+            self._purge(entry.id)
+        return tuple(FileReport(entry.name, entry.source, "removed") for entry in entries)
 
     def _purge(self, document_id: str) -> None:
         """Ends a document that is already invisible."""

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import Corrupt, Empty, Unreadable, WrongType
-from corpus.layout import HYPHEN, Line, Sheet, pages_of
+from corpus.layout import pages_of
+from corpus.lines import HYPHEN, Line, Sheet
 from corpus.publication import first_date, inspected_of, published_of, service_of
 from corpus.read import Limits, read
 from corpus.sentences import spans_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,6 +51,38 @@ def test_a_changed_file_replaces_its_earlier_version(library: Library, note: Not
     with pytest.raises(UnknownDocument):
         library.page(old, 1)
     assert library.status().vectors == library.status().passages
+
+
+def test_sync_removes_what_has_vanished_from_the_folder_and_nothing_else(library: Library, note: Note, tmp_path: Path) -> None:
+    note("harbour.txt", HARBOUR)
+    moor = note("moor.txt", MOOR)
+    other = tmp_path / "in2" / "kept.txt"
+    other.parent.mkdir()
+    other.write_text("Kept elsewhere. It stays.", encoding="utf-8")
+    library.add([tmp_path / "in", other])
+    moor.unlink()
+    assert not library.add([tmp_path / "in"]).of("removed")
+    assert [f.name for f in library.add([tmp_path / "in"], sync=True).of("removed")] == ["moor.txt"]
+    assert {e.name for e in library.documents()} == {"harbour.txt", "kept.txt"}
+
+
+def test_a_moved_file_is_known_at_its_new_place(library: Library, note: Note, tmp_path: Path) -> None:
+    path = note("harbour.txt", HARBOUR)
+    library.add([path])
+    new = path.rename(tmp_path / "in" / "renamed.txt")
+    report = library.add([tmp_path / "in"], sync=True)
+    assert [(f.name, f.outcome) for f in report.files] == [("renamed.txt", "unchanged")]
+    assert [(e.name, e.source) for e in library.documents()] == [("renamed.txt", str(new))]
+
+
+def test_a_name_that_is_no_utf8_does_not_stop_the_others(library: Library, note: Note, tmp_path: Path) -> None:
+    note("harbour.txt", HARBOUR)
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/m\xe9r.txt")).write_text(MOOR, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    assert {f.outcome for f in library.add([tmp_path / "in"]).files} == {"added"}
+    assert {e.name for e in library.documents()} == {"harbour.txt", "m\ufffdr.txt"}
 
 
 def test_a_bad_file_is_reported_with_a_reason_and_the_rest_is_added(library: Library, note: Note, tmp_path: Path) -> None:

@@ -47,13 +47,14 @@ def common(
 @app.command()
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders (with all below them) and .zip files.")],
+    sync: Annotated[bool, typer.Option("--sync", help="Also remove what these folders held earlier and hold no longer.")] = False,
     as_json: Json = False,
 ) -> None:
     """Adds PDF, HTML, DOCX, TXT and Markdown files. What is there already costs nothing."""
     missing = [path for path in paths if not path.exists()]
     if missing:
         _bad(f"There is no file or folder {str(missing[0])!r}. Check the path.")
-    report = _with_progress(lambda show, stop: _open().library.add(paths, progress=show, stop=stop), as_json)
+    report = _with_progress(lambda show, stop: _open().library.add(paths, progress=show, stop=stop, sync=sync), as_json)
     print(json.dumps(render.report_json(report), indent=2) if as_json else render.summary(report))
     if report.interrupted:
         raise typer.Exit(1)

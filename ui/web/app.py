@@ -7,13 +7,13 @@ import signal
 import socket
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.events import api
 
 from assistant.types import Answer
+from ui.render import answer_json
 from ui.web.chat import Ask
 from ui.web.documents import Documents
 from ui.web.markup import count, esc, notice, told
@@ -75,7 +75,7 @@ def _offer(assistant: Assistant) -> None:
             answer = _whole(assistant, question.strip())
         except Exception as error:
             raise gr.Error(told(error, "answering"), print_exception=False) from error
-        return as_json(answer)
+        return answer_json(answer)
 
     api(ask, api_name="ask", concurrency_id="answers", concurrency_limit=4)
 
@@ -87,15 +87,6 @@ def _whole(assistant: Assistant, question: str) -> Answer:
     for piece in pieces:
         answer = answer + piece
     return answer
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer as programs get it; ``document`` is the file's name."""
-    citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
-    return {
-        "status": answer.status, "text": answer.text, "citations": citations,
-        "coverage": answer.coverage, "ms": answer.ms,
-    }  # fmt: skip
 
 
 def banner_html(assistant: Assistant) -> str:
