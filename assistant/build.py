@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from assistant.pipeline import pipeline
+from assistant.pipeline import Query, pipeline
 from assistant.settings import Settings
 from assistant.types import Answer
 from corpus.read import Limits
@@ -19,13 +19,17 @@ class Assistant:
         self.library, self.settings = library, settings
         self._pipeline = pipeline(library)
 
-    def stream(self, question: str) -> Iterator[Answer]:
-        """Pieces that add up to the answer; the last has the final status and ``ms["total"]``."""
-        return self._pipeline.stream(question)
+    def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
+        """Pieces that add up to the answer; the last has the final status and ``ms["total"]``.
 
-    def ask(self, question: str) -> Answer:
+        ``history`` holds the conversation's whole answers so far, oldest first. ``everywhere`` lifts the restriction to
+        the documents that the question is understood to be about.
+        """
+        return self._pipeline.stream(Query(question, tuple(history), everywhere))
+
+    def ask(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Answer:
         """The whole answer."""
-        return self._pipeline.invoke(question)
+        return self._pipeline.invoke(Query(question, tuple(history), everywhere))
 
     def examples(self) -> list[str]:
         """Up to four questions about services that the library holds; none when it is empty."""

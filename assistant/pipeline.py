@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
@@ -14,14 +15,23 @@ from assistant.types import Answer
 from index.library import Library
 
 
-def pipeline(library: Library, limit: int = 10) -> Runnable[str, Answer]:
-    """``stream(question)`` gives pieces of an Answer as they are ready, ``invoke`` their sum."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it was asked, after what, and whether restrictions read out of it are lifted."""
+
+    question: str
+    history: tuple[Answer, ...] = ()
+    everywhere: bool = False
+
+
+def pipeline(library: Library, limit: int = 10) -> Runnable[Query, Answer]:
+    """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum."""
     retriever = LibraryRetriever(library=library, limit=limit)
 
-    def retrieve(question: str) -> dict[str, Any]:
+    def retrieve(query: Query) -> dict[str, Any]:
         started = time.perf_counter()
-        found = retriever.invoke(question)
-        return {"question": question, "started": started, "found": found, "search": _since(started)}
+        found = retriever.invoke(query.question)
+        return {"question": query.question, "started": started, "found": found, "search": _since(started)}
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for state in states:
@@ -39,9 +49,9 @@ def _answer(library: Library, state: dict[str, Any]) -> Iterator[Answer]:
     yield from pieces_of(quotes)
     times = {"search": state["search"], "total": _since(state["started"])}
     if quotes:
-        yield Answer("", "answered", ms=times)
+        yield Answer("", "answered", ms=times, hits=tuple(hits))
     else:
-        yield Answer(REFUSAL if entries else EMPTY, "not_found", ms=times)
+        yield Answer(REFUSAL if entries else EMPTY, "not_found", ms=times, hits=tuple(hits))
 
 
 def _since(started: float) -> float:

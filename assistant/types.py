@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
+
+from index.types import Hit
 
 AnswerStatus = Literal["answered", "partial", "not_found"]
 
@@ -27,12 +30,35 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question was taken to ask, so that a reader can see it and take it back.
+
+    ``asked`` is what was typed, ``question`` the complete question that was searched for (the same, unless a follow-up
+    was completed from the conversation). ``services`` are names as the library has them, ``since`` and ``until`` the
+    days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``said`` tells a reader which
+    restriction that is ("Only documents on Barnsley from 2018."), empty when there is none. ``missing`` says why nothing
+    fits, when the library has nothing on what was asked, and what it does have.
+    """
+
+    asked: str
+    question: str
+    services: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    documents: tuple[str, ...] | None = None
+    said: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a piece of one: pieces are streamed and add up (``piece + piece``) to the whole.
 
     ``text`` is Markdown-free plain text in which ``[1]`` points to the citation numbered 1. A refusal is an answer
     with ``status="not_found"`` and no citations. ``coverage`` is for answers counted over the library (None otherwise).
-    ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole.
+    ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole. ``hits`` are the passages
+    it was chosen from, best first; ``understood`` what the question was taken to ask. A conversation is the sequence of
+    its whole answers so far.
     """
 
     text: str
@@ -40,6 +66,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     coverage: dict[str, object] | None = None
     ms: dict[str, float] = field(default_factory=dict)
+    hits: tuple[Hit, ...] = ()
+    understood: Understood | None = None
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -49,4 +77,6 @@ class Answer:
             citations=self.citations + other.citations,
             coverage=other.coverage or self.coverage,
             ms={**self.ms, **other.ms},
+            hits=other.hits or self.hits,
+            understood=other.understood or self.understood,
         )
