@@ -10,8 +10,9 @@ import hashlib
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,13 @@ from corpus.pool import read_all
 from corpus.read import Limits, Source
 from corpus.split import split
 from corpus.types import Document, Passage, Problem
+from index.embedding import Embedding
 from index.types import AddReport, FileReport, Outcome, Progress
 
 if TYPE_CHECKING:
     from index.library import Library
 
-_AHEAD = 3
+_AHEAD = 6
 """How many documents are embedded or wait for it while the next are read and split."""
 
 Report = Callable[[Progress], None]
@@ -81,30 +83,25 @@ class Adding:
         return True
 
     def _pipeline(self, sources: list[Source]) -> None:
-        queue: list[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]] = []
+        queue: deque[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]] = deque()
         embedder = self._library.embedder
         reading = read_all(sources, self._library.limits)
-        with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool, contextlib.closing(reading):
-            try:
-                for source, result in reading:
-                    if self._stop.is_set():
-                        break
-                    if isinstance(result, Problem):
-                        self._done(FileReport(result.name, result.source, "skipped", result.reason, bytes=source.size))
-                    elif result.id in self._by_id or any(d.id == result.id for _, d, _, _ in queue):
-                        same = "The same content is in the library already."
-                        self._done(FileReport(source.name, source.source, "unchanged", same, bytes=source.size))
-                    else:
-                        pieces = split(result, embedder.count_tokens, embedder.max_tokens)
-                        vectors = pool.submit(embedder.embed, [p.embedded for p in pieces])
-                        queue.append((source, result, pieces, vectors))
-                    while len(queue) >= _AHEAD:
-                        self._finish(*queue.pop(0))
-                while queue and not self._stop.is_set():
-                    self._finish(*queue.pop(0))
-            finally:
-                for _, _, _, vectors in queue:
-                    vectors.cancel()
+        with Embedding(embedder) as embedding, contextlib.closing(reading):
+            for source, result in reading:
+                if self._stop.is_set():
+                    return
+                if isinstance(result, Problem):
+                    self._done(FileReport(result.name, result.source, "skipped", result.reason, bytes=source.size))
+                elif result.id in self._by_id or any(waiting.id == result.id for _, waiting, _, _ in queue):
+                    same = "The same content is in the library already."
+                    self._done(FileReport(source.name, source.source, "unchanged", same, bytes=source.size))
+                else:
+                    pieces = split(result, embedder.count_tokens, embedder.max_tokens)
+                    queue.append((source, result, pieces, embedding.submit([p.embedded for p in pieces])))
+                while queue and (len(queue) >= _AHEAD or queue[0][3].done()):
+                    self._finish(*queue.popleft())
+            while queue and not self._stop.is_set():
+                self._finish(*queue.popleft())
 
     def _finish(
         self, source: Source, document: Document, pieces: list[Passage], vectors: Future[NDArray[np.float32]]
@@ -118,9 +115,7 @@ class Adding:
                                   bytes=source.size))  # fmt: skip
             return
         self._library.write(document, pieces, rows, [earlier.id] if earlier else [], source.size)
-        self._by_id[document.id] = self._by_source[source.source] = next(
-            e for e in self._library.documents() if e.id == document.id
-        )
+        self._by_id[document.id] = self._by_source[source.source] = self._library.catalogue.entry(document.id)
         if earlier:
             self._by_id.pop(earlier.id, None)
         outcome: Outcome = "replaced" if earlier else "added"

@@ -160,6 +160,15 @@ class Catalogue:
             )
             return [_entry(row) for row in rows.mappings()]
 
+    def entry(self, document_id: str) -> Entry:
+        """One visible document. Raises UnknownDocument."""
+        of = sa.select(documents).where(documents.c.state == VISIBLE, documents.c.id == document_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(of).mappings().first()
+        if row is None:
+            raise UnknownDocument("This document is no longer in the library.")
+        return _entry(row)
+
     def page(self, document_id: str, number: int) -> Page:
         """One page of a visible document. Raises UnknownDocument."""
         with self._engine.connect() as connection:
