@@ -1,7 +1,9 @@
 """What can go wrong in answering.
 
 AssistantError
-└── BadSetting    a setting has a value that cannot be used; the message names it and what is allowed
+├── BadSetting      a setting has a value that cannot be used; the message names it and what is allowed
+├── BadQuestionSet  a question set cannot be used; the message names every bad line and why
+└── BadRun          a file cannot be used as an evaluation run, or a run cannot be kept where it was asked for
 """
 
 
@@ -11,3 +13,11 @@ class AssistantError(Exception):
 
 class BadSetting(AssistantError):
     """A setting cannot be used."""
+
+
+class BadQuestionSet(AssistantError):
+    """A question set cannot be used."""
+
+
+class BadRun(AssistantError):
+    """A file is no run, or none can be kept there."""

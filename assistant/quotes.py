@@ -8,29 +8,28 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assistant.evidence import Evidence
+from assistant.expected import Expected, expected_of
 from assistant.types import Answer, Citation
 from corpus.sentences import spans_of
 from corpus.types import Page
 from index.embed import Embedder
-from index.search import words_of
+from index.search import STOPWORDS, words_of
 from index.types import Hit
 
 REFUSAL = "The documents in the library do not say."
 EMPTY = "The library is empty. Add documents first."
 _PASSAGES = 6
 _QUOTES = 3
-_NEAR = 0.75
+_NEAR = 0.8
 """Further quotes need this share of the best one's score."""
-_SAME_SUBJECT = 0.95
-"""And their passages this share of the best one's words: a quote on another service answers another question."""
-MIN_COVERAGE = 0.6
-"""Least share of the question's content words, weighted by rarity, that a passage with its header must speak of."""
-MIN_SIMILARITY = 0.2
-"""Least cosine of question and best passage. Both are first settings, to be fitted on open question sets."""
+_SENTENCES = 48
+"""At most so many sentences are compared by meaning: those that share most words with the question."""
 
 Frequency = Callable[[str], int]
 Pages = Callable[[str, int], Page]
@@ -38,15 +37,44 @@ Pages = Callable[[str, int], Page]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence or table row of a hit's passage, with how well it answers (higher is better)."""
+    """A sentence or table row of a hit's passage, with how well it answers (higher is better).
+
+    ``similarity`` is its cosine with the question, ``own`` the share of the question's words in it, ``around`` the share
+    in its passage with the header, both 0 to 1; ``fits`` whether it has what the question waits for.
+    """
 
     hit: Hit
     start: int
     end: int
     text: str
-    score: float
-    speaks: float = 0.0
-    """Which share of the question's words its passage, header included, speaks of: 0 to 1."""
+    kind: str
+    similarity: float = 0.0
+    own: float = 0.0
+    around: float = 0.0
+    fits: bool = True
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for: the question, its vector (unit length), what it waits for, and its words' weights.
+
+    ``pinned`` are the question's words about whom and when it asks: settled by the choice of documents, they weigh nothing.
+    """
+
+    text: str
+    row: NDArray[np.float32]
+    expected: Expected
+    weights: dict[str, float]
+
+    @classmethod
+    def of(
+        cls, question: str, embedder: Embedder, frequency: Frequency, passages: int, pinned: frozenset[str] = frozenset()
+    ) -> Asked:
+        expected = expected_of(question)
+        weights = weights_of(question, frequency, passages)
+        free = {word: weight for word, weight in weights.items() if stem(word) not in pinned and not expected.carries(word)}
+        return cls(question, embedder.embed([question])[0], expected, free)
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -55,15 +83,21 @@ def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, 
     A word that the library does not know at all weighs most (Robertson and Spärck Jones's form, as in BM25).
     """
     return {
-        word: math.log(1 + (passages - n + 0.5) / (n + 0.5)) for word in words_of(question) for n in [frequency(word)]
+        word: math.log(1 + (max(passages, n) - n + 0.5) / (n + 0.5)) for word in words_of(question) for n in [frequency(word)]
     }
 
 
 def coverage(text: str, weights: dict[str, float]) -> float:
-    """Which share of the weights stands in the text, words alike but for their endings counted as the same; 0 to 1."""
-    there = {stem(word) for word in re.findall(r"[^\W_]+", text.casefold())}
+    """Which share of the weights stands in the text, words alike but for their endings counted as the same; 0 to 1.
+
+    1 when nothing is asked for but whom and when.
+    """
+    return _covered({stem(word) for word in re.findall(r"[^\W_]+", text.casefold())}, weights)
+
+
+def _covered(there: set[str], weights: dict[str, float]) -> float:
     total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if stem(word) in there) / total if total else 0.0
+    return sum(weight for word, weight in weights.items() if stem(word) in there) / total if total else 1.0
 
 
 def stem(word: str) -> str:
@@ -74,41 +108,65 @@ def stem(word: str) -> str:
     return word
 
 
-def choose(
-    question: str, hits: Sequence[Hit], pages: Pages, embedder: Embedder, weights: dict[str, float]
-) -> list[Quote]:
-    """The best quotes, best first, at most one from a passage; none when the evidence does not carry an answer."""
-    if not hits or not _carries(hits, weights):
-        return []
+def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, embedder: Embedder) -> tuple[list[Quote], Evidence]:
+    """The best quotes, best first, at most one from a passage, and how much speaks for their answering the question."""
     found = [quote for hit in hits[:_PASSAGES] for quote in _sentences(hit, pages(hit.entry.id, hit.passage.page))]
     if not found:
-        return []
-    asked = embedder.embed([question])[0]
-    rows = embedder.embed([quote.text for quote in found])
-    best_hit = hits[0].score
-    scored = []
-    for quote, similarity in zip(found, np.asarray(rows @ asked), strict=True):
-        words = coverage(f"{quote.hit.passage.header} {quote.text}", weights)
-        own = coverage(quote.text, weights)
-        score = float(similarity) + words + 0.5 * own + 0.5 * quote.hit.score / best_hit
-        speaks = coverage(quote.hit.passage.embedded, weights)
-        scored.append(Quote(quote.hit, quote.start, quote.end, quote.text, score, speaks))
+        return [], Evidence()
+    shared = [replace(quote, own=coverage(quote.text, asked.weights)) for quote in found]
+    shared = sorted(shared, key=lambda quote: -quote.own)[:_SENTENCES]
+    rows = embedder.embed([quote.text for quote in shared])
+    best = max(hit.score for hit in hits)
+    scored = [_scored(quote, float(cosine), asked, best) for quote, cosine in zip(shared, rows @ asked.row, strict=True)]
     scored.sort(key=lambda quote: (-quote.score, quote.start))
-    return _distinct(scored)
+    return _distinct(scored), _evidence(asked, hits, scored)
 
 
-def _carries(hits: Sequence[Hit], weights: dict[str, float]) -> bool:
-    best = max(coverage(hit.passage.embedded, weights) for hit in hits[:_PASSAGES])
-    nearest = max((hit.similarity or 0.0) for hit in hits[:_PASSAGES])
-    return best >= MIN_COVERAGE and nearest >= MIN_SIMILARITY
+def _scored(quote: Quote, similarity: float, asked: Asked, best: float) -> Quote:
+    around = coverage(quote.hit.passage.embedded, asked.weights)
+    fits = asked.expected.found_in(quote.text)
+    score = similarity + quote.own + 0.3 * around + 0.3 * quote.hit.score / best
+    if asked.expected.kind:
+        score += 0.35 if fits else -0.5 if asked.expected.hard else 0.0
+    if asked.expected.kind == "grade" and fits and quote.own > 0.5 and _tabled(quote.text):
+        score += 0.5  # a line of a table of judgements, not a sentence that happens to say "good"
+    if asked.expected.kind == "grade" and not asked.weights and re.search(r"\boverall\b", quote.text, re.IGNORECASE):
+        score += 0.4  # "What was it rated?" asks for the rating of the whole
+    if quote.kind == "heading":
+        score -= 0.0 if ":" in quote.text and fits and asked.expected.kind else 0.4
+    return replace(quote, similarity=similarity, around=around, fits=fits, score=score)
+
+
+def _tabled(text: str) -> bool:
+    """Whether it is a label with its value, not a sentence."""
+    return len(text) < 140 and not text.rstrip().endswith((".", ";", ","))
+
+
+def _evidence(asked: Asked, hits: Sequence[Hit], scored: Sequence[Quote]) -> Evidence:
+    first = scored[0]
+    similar = sorted((hit.similarity for hit in hits if hit.similarity is not None), reverse=True)
+    total = sum(asked.weights.values())
+    words = list(asked.weights)
+    pairs = [(a, b) for a, b in zip(words, words[1:], strict=False) if re.search(rf"\b{re.escape(a)}\W+{re.escape(b)}\b", asked.text, re.IGNORECASE)]
+    near = " ".join(stem(word) for word in re.findall(r"[^\W_]+", first.hit.passage.embedded.casefold()))
+    return Evidence(
+        passage=similar[0] if similar else 0.0,
+        sentence=max(quote.similarity for quote in scored),
+        around=first.around,
+        own=first.own,
+        pairs=sum(f"{stem(a)} {stem(b)}" in near for a, b in pairs) / len(pairs) if pairs else first.around,
+        fits=0.0 if not asked.expected.kind else 1.0 if first.fits else -1.0,
+        missing=max((w for word, w in asked.weights.items() if not coverage(first.hit.passage.embedded, {word: 1.0})), default=0.0) / total if total else 0.0,
+        lead=similar[0] - float(np.mean(similar[1:])) if len(similar) > 1 else 0.0,
+    )
 
 
 def _sentences(hit: Hit, page: Page) -> Iterator[Quote]:
-    """The passage's sentences and rows; headings only when it has nothing else."""
+    """The passage's sentences and rows, and headings that tell something ("Lead inspector: …")."""
     inside = [s for s in spans_of(page) if s.start >= hit.passage.start and s.end <= hit.passage.end and s.kind != "contents"]
-    told = [span for span in inside if span.kind != "heading"] or inside
+    told = [span for span in inside if span.kind != "heading" or re.search(r":\s*\S", page.text[span.start : span.end])] or inside
     for span in told:
-        yield Quote(hit, span.start, span.end, page.text[span.start : span.end], 0.0)
+        yield Quote(hit, span.start, span.end, page.text[span.start : span.end], span.kind)
 
 
 def _distinct(scored: Sequence[Quote]) -> list[Quote]:
@@ -117,7 +175,8 @@ def _distinct(scored: Sequence[Quote]) -> list[Quote]:
         if len(chosen) == _QUOTES or quote.score < _NEAR * scored[0].score:
             break
         words = set(re.findall(r"\w+", quote.text.casefold()))
-        if chosen and quote.speaks < _SAME_SUBJECT * chosen[0].speaks:
+        # A quote that says less of what was asked, or has no answer of the kind, would only blur the first one.
+        if chosen and (quote.around < 0.95 * chosen[0].around or (chosen[0].fits and not quote.fits)):
             continue
         if any(q.hit.passage.id == quote.hit.passage.id or _alike(words, q.text) for q in chosen):
             continue
@@ -128,6 +187,11 @@ def _distinct(scored: Sequence[Quote]) -> list[Quote]:
 def _alike(words: set[str], other: str) -> bool:
     others = set(re.findall(r"\w+", other.casefold()))
     return len(words & others) >= 0.8 * min(len(words), len(others))
+
+
+def pinned_words(*texts: str) -> frozenset[str]:
+    """The stems of all words in these texts but the commonest."""
+    return frozenset(stem(word) for text in texts for word in re.findall(r"[^\W_]+", text.casefold()) if word not in STOPWORDS)
 
 
 def pieces_of(quotes: Sequence[Quote]) -> Iterator[Answer]:

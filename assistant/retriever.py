@@ -21,12 +21,16 @@ class LibraryRetriever(BaseRetriever):
 
     library: Any
     limit: int = 10
+    within: Any = None
+    """Ids of the documents to search; None for all."""
+    row: Any = None
+    """The question's vector, where it is known already."""
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         library: Library = self.library
-        return [as_langchain(hit) for hit in library.search(query, self.limit)]
+        return [as_langchain(hit) for hit in library.search(query, self.limit, self.within, self.row)]
 
 
 def as_langchain(hit: Hit) -> LangChainDocument:

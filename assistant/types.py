@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from index.types import Hit
 
@@ -27,6 +27,10 @@ class Citation:
     quote: str
     start: int
     end: int
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"number", "document", "title", "page", "quote", "start", "end"}``: what scripts and runs get."""
+        return {key: value for key, value in asdict(self).items() if key != "document_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Answer:
     ms: dict[str, float] = field(default_factory=dict)
     hits: tuple[Hit, ...] = ()
     understood: Understood | None = None
+    sureness: float | None = None
+    """The fitted probability that the documents answer the question."""
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -79,4 +85,5 @@ class Answer:
             ms={**self.ms, **other.ms},
             hits=other.hits or self.hits,
             understood=other.understood or self.understood,
+            sureness=self.sureness if other.sureness is None else other.sureness,
         )

@@ -19,7 +19,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_YEAR = re.compile(r"\b(?P<month>" + "|".join(_MONTHS) + r")\s+(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
-_ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _PUBLISHED = re.compile(
     r"\b(?:(?:report|date|first|originally|was|is|be)?\s*(?:published|publication|publication date|released|issued)"
     r"|available (?:at|on|from)|embargo(?:ed)?(?:\s+until)?|for (?:immediate )?release)\b",
@@ -44,6 +44,11 @@ _WORTHLESS_INFORMATION = re.compile(
 _KIND_OF_REPORT = re.compile(
     r"(?:inspections?|re-?inspections?|review|report|monitoring visit|focused visit|assurance visit|follow[- ]up|audit)\b",
     re.IGNORECASE,
+)
+_REPORTED = re.compile(r"^(?P<service>[A-Z].{2,60}?)\s+(?:re-?)?inspection(?:\s+report)?$", re.IGNORECASE)
+_BODY = re.compile(
+    r"^(?P<service>[A-Z][^:–—]{2,80}\b(?:services?|CRC|company|council|trust|prison|division|region|hospital|school|unit|team))\s*"
+    r"(?::|\s[–—])\s"
 )
 _SUBJECT = re.compile(
     r"\b(?:re-?)?(?:inspections?|review|report|visit)\s+(?:report\s+)?(?:of|on|to|at|into)\s+(?:the\s+)?(?P<service>[A-Z].{2,90}?)"
@@ -121,7 +126,7 @@ def service_of(title: str) -> str:
     kind, colon, rest = title.partition(": ")
     if colon and _KIND_OF_REPORT.search(kind) and rest[:1].isupper() and not _KIND_OF_REPORT.search(rest):
         return rest.strip()
-    found = _SUBJECT.search(title)
+    found = _SUBJECT.search(title) or _REPORTED.match(title) or _BODY.match(title)
     if not found:
         return ""
     service = found["service"].strip(" .–—-")
@@ -153,6 +158,22 @@ def published_of(pages: Sequence[Page], today: date | None = None) -> date | Non
             if whole and (found := first_date(whole[0])):
                 return found
     return None
+
+
+def published_by_name(name: str, pages: Sequence[Page], inspected: date | None, today: date | None = None) -> date | None:
+    """The day in the file's name ("report-2024-07-12.pdf"), where the text does not contradict it; None without one.
+
+    Publishers put the day of publication there when the report itself carries none. It must not lie ahead, nor before
+    the inspection or more than a year after it; without a date of inspection, its year must be named in the text.
+    """
+    shown = name.replace("_", " ")
+    match = _ISO.search(shown) or _DATE.search(shown.replace("-", " "))
+    found = first_date(match[0]) if match else None
+    if found is None or found > (today or date.today()):
+        return None
+    if inspected:
+        return found if 0 <= (found - inspected).days <= 400 else None
+    return found if any(str(found.year) in page.text for page in pages) else None
 
 
 def inspected_of(pages: Sequence[Page]) -> date | None:

@@ -19,7 +19,7 @@ from corpus.docx import read_docx
 from corpus.errors import Corrupt, Empty, Encrypted, TooLarge, Unreadable, WrongType
 from corpus.html import read_html
 from corpus.pdf import read_pdf
-from corpus.publication import inspected_of, published_of, service_of, title_of
+from corpus.publication import inspected_of, published_by_name, published_of, service_of, title_of
 from corpus.text import read_markdown, read_text
 from corpus.types import Document, Page, Problem
 
@@ -148,6 +148,7 @@ def read(data: bytes, name: str, source: str, limits: Limits) -> Document:
     _must_hold_text(pages)
     printed = kind == "pdf" or not information
     title = title_of(pages, information, name) if printed else title_of((), information, name)
+    inspected = inspected_of(pages)
     return Document(
         id=id,
         name=name,
@@ -156,8 +157,8 @@ def read(data: bytes, name: str, source: str, limits: Limits) -> Document:
         title=title,
         pages=pages,
         service=service_of(title),
-        published=declared or published_of(pages),
-        inspected=inspected_of(pages),
+        published=declared or published_of(pages) or published_by_name(name, pages, inspected),
+        inspected=inspected,
         notices=tuple(notices),
     )
 

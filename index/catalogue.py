@@ -215,14 +215,20 @@ class Catalogue:
             for id, vector in zip(ids, vectors, strict=True):
                 connection.execute(passages.update().where(passages.c.id == id).values(vector=vector.tobytes()))
 
-    def match(self, expression: str, limit: int) -> list[str]:
-        """Ids of visible passages by BM25, best first; a word in the header counts one and a half times."""
+    def match(self, expression: str, limit: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Ids of visible passages with their BM25 (more is better), best first, of some documents if ``within`` names them.
+
+        A word in the header counts one and a half times.
+        """
         query = sa.text(
-            "SELECT p.id FROM words JOIN passages p ON p.row = words.rowid JOIN documents d ON d.id = p.document_id "
-            "WHERE words MATCH :expression AND d.state = 'visible' ORDER BY bm25(words, 1.5, 1.0), p.row LIMIT :limit"
+            "SELECT p.id, -bm25(words, 1.5, 1.0) FROM words JOIN passages p ON p.row = words.rowid "
+            "JOIN documents d ON d.id = p.document_id WHERE words MATCH :expression AND d.state = 'visible' "
+            + ("" if within is None else "AND p.document_id IN (SELECT value FROM json_each(:within)) ")
+            + "ORDER BY bm25(words, 1.5, 1.0), p.row LIMIT :limit"
         )
+        given = {"expression": expression, "limit": limit} | ({} if within is None else {"within": json.dumps(list(within))})
         with self._engine.connect() as connection:
-            return list(connection.execute(query, {"expression": expression, "limit": limit}).scalars())
+            return [(row[0], float(row[1])) for row in connection.execute(query, given)]
 
     def frequency(self, word: str) -> int:
         """In how many passages (headers included) the word stands, in any of its inflections."""
@@ -285,10 +291,11 @@ def _page(row: sa.RowMapping) -> Page:
 
 
 def _entry(row: sa.RowMapping) -> Entry:
-    published = date.fromisoformat(row["published"]) if row["published"] else None
+    published, inspected = (date.fromisoformat(row[name]) if row[name] else None for name in ("published", "inspected"))
     return Entry(
         row["id"], row["name"], row["source"], row["media"], row["title"], row["service"], published, row["pages"],
         row["passages"], row["bytes"], datetime.fromisoformat(row["added"]), tuple(json.loads(row["notices"])),
+        inspected,
     )  # fmt: skip
 
 

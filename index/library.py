@@ -103,11 +103,23 @@ class Library:
             raise UnknownDocument("The original of this document is no longer in the library.")
         return found
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """Hits for a question, best first."""
+    def search(
+        self, question: str, limit: int = 10, within: Sequence[str] | None = None, row: NDArray[np.float32] | None = None
+    ) -> list[Hit]:
+        """Hits for a question, best first; only from the documents ``within`` (ids) when given.
+
+        ``row`` is the question's vector for a caller that has it already.
+        """
         if not self._lock.is_locked:
             self._refresh()
-        return hybrid(question, limit, catalogue=self.catalogue, vectors=self._vectors, embedder=self.embedder)
+        return hybrid(
+            question, limit, catalogue=self.catalogue, vectors=self._vectors, embedder=self.embedder, within=within, row=row
+        )
+
+    @property
+    def generation(self) -> str:
+        """Changes whenever what the library holds changes."""
+        return self.catalogue.fact("generation") or ""
 
     def status(self) -> Status:
         """The library in figures, with what is wrong with it."""

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.embed import Embedder
@@ -13,6 +18,11 @@ from index.vectors import Vectors
 RRF_K = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): score = sum of 1 / (k + rank)."""
 _DEPTH = 60
+_EACH = 4
+"""At most so many of the best hits are of one document, unless the search is in a few documents anyway."""
+_FEW = 3
+_MANY = 400
+"""For more documents than this, it is faster to look deeper in all of them and leave the others out afterwards."""
 STOPWORDS = frozenset(
     """
     a about after all also an and any are as at be been before being between both but by can could did do does
@@ -31,27 +41,86 @@ def words_of(question: str) -> list[str]:
     return [word for word in words if word not in STOPWORDS] or words
 
 
-def hybrid(question: str, limit: int, *, catalogue: Catalogue, vectors: Vectors, embedder: Embedder) -> list[Hit]:
-    """Up to ``limit`` hits, best first; none for an empty question or library."""
+def hybrid(
+    question: str, limit: int, *, catalogue: Catalogue, vectors: Vectors, embedder: Embedder,
+    within: Sequence[str] | None = None, row: NDArray[np.float32] | None = None,
+) -> list[Hit]:  # fmt: skip
+    """Up to ``limit`` hits, best first; none for an empty question or library. ``row`` is the question's vector, if known."""
     words = words_of(question)
     if not words or limit < 1:
         return []
     depth = max(_DEPTH, 2 * limit)
-    near = vectors.nearest(embedder.embed([question])[0], depth)
+    wide = within is not None and len(within) > _MANY
+    row = embedder.embed([question])[0] if row is None else row
+    near = vectors.nearest(row, 10 * depth if wide else depth, None if wide else within)
     expression = " OR ".join('"' + word.replace('"', '""') + '"' for word in words[:64])
-    by_word = catalogue.match(expression, depth)
-    return fuse(near, by_word, limit, catalogue)
+    by_word = [id for id, _ in catalogue.match(expression, depth, within)]
+    hits = fuse(near, by_word, catalogue, set(within) if wide and within else None)
+    spread = hits if within is not None and len(within) <= _FEW else _spread(hits)
+    return _joined(_once(spread), catalogue)[:limit]
 
 
-def fuse(near: Sequence[tuple[str, float]], by_word: Sequence[str], limit: int, catalogue: Catalogue) -> list[Hit]:
-    """Reciprocal rank fusion of the two rankings, over visible passages only."""
+def fuse(near: Sequence[tuple[str, float]], by_word: Sequence[str], catalogue: Catalogue, within: set[str] | None = None) -> list[Hit]:
+    """Reciprocal rank fusion of the two rankings, over visible passages (of the documents ``within``) only."""
     visible = catalogue.found(list({id for id, _ in near} | set(by_word)))
+    if within is not None:
+        visible = {id: found for id, found in visible.items() if found[1].id in within}
     similarity = dict(near)
     dense = {id: rank for rank, id in enumerate((id for id, _ in near if id in visible), start=1)}
     word = {id: rank for rank, id in enumerate((id for id in by_word if id in visible), start=1)}
     scores = {id: sum(1 / (RRF_K + ranks[id]) for ranks in (dense, word) if id in ranks) for id in visible}
-    best = sorted(scores, key=lambda id: (-scores[id], dense.get(id, 10**6), id))[:limit]
     return [
         Hit(*visible[id], score=scores[id], similarity=similarity.get(id), dense_rank=dense.get(id), word_rank=word.get(id))
-        for id in best
+        for id in sorted(scores, key=lambda id: (-scores[id], dense.get(id, 10**6), id))
     ]
+
+
+def _spread(hits: Sequence[Hit]) -> list[Hit]:
+    """The same hits, a document's fifth and later ones behind the others'."""
+    seen: Counter[str] = Counter()
+    first: list[Hit] = []
+    later: list[Hit] = []
+    for hit in hits:
+        seen[hit.entry.id] += 1
+        (first if seen[hit.entry.id] <= _EACH else later).append(hit)
+    return first + later
+
+
+def _once(hits: Sequence[Hit]) -> list[Hit]:
+    """One hit for each wording: what templates repeat word for word in the same document, or under the same name, is left out."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for hit in hits:
+        key = (hit.entry.title, re.sub(r"\W+", " ", hit.passage.text.casefold()).strip())
+        if key not in seen:
+            kept.append(hit)
+        seen.add(key)
+    return kept
+
+
+def _joined(hits: Sequence[Hit], catalogue: Catalogue) -> list[Hit]:
+    """Hits that follow each other on a page become one, at the better one's place; at most two."""
+    at: dict[tuple[str, int, int], int] = {}
+    kept: list[Hit] = []
+    whole: set[int] = set()
+    for hit in hits:
+        p = hit.passage
+        place = next((at[key] for key in _edges(hit) if key in at and at[key] not in whole), None)
+        if place is not None:
+            other = kept[place]
+            text = catalogue.page(p.document_id, p.page).text
+            start, end = min(p.start, other.passage.start), max(p.end, other.passage.end)
+            if not text[min(p.end, other.passage.end) : max(p.start, other.passage.start)].strip():
+                joined = replace(other.passage, start=start, end=end, text=text[start:end], tokens=p.tokens + other.passage.tokens)
+                kept[place] = replace(other, passage=joined)
+                whole.add(place)
+                continue
+        kept.append(hit)
+        at[p.document_id, p.page, p.start] = at[p.document_id, p.page, -p.end] = len(kept) - 1
+    return kept
+
+
+def _edges(hit: Hit) -> list[tuple[str, int, int]]:
+    """Where a neighbour would end or begin: one to three characters of white space away."""
+    p = hit.passage
+    return [(p.document_id, p.page, p.end + gap) for gap in (1, 2, 3)] + [(p.document_id, p.page, gap - p.start) for gap in (1, 2, 3)]

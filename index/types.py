@@ -25,6 +25,12 @@ class Entry:
     bytes: int
     added: datetime
     notices: tuple[str, ...] = ()
+    inspected: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """What it is ordered by in time: publication, else the end of the inspection; None when neither is known."""
+        return self.published or self.inspected
 
 
 @dataclass(frozen=True, slots=True)

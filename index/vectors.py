@@ -10,6 +10,7 @@ import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -81,13 +82,16 @@ class Vectors:
         """All ids. Reads the whole index: for repairs."""
         return set(self._collection.get(include=[])["ids"])
 
-    def nearest(self, row: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """Ids with their cosine (−1..1), nearest first; empty for an empty library."""
+    def nearest(self, row: NDArray[np.float32], limit: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Ids with their cosine (−1..1), nearest first, of some documents if ``within`` names them; empty for an empty library."""
         held = self.count()
-        if not held:
+        if not held or (within is not None and not within):
             return []
+        where: Any = None if within is None else {"document_id": {"$in": list(within)}}
         with self._lock:
-            found = self._collection.query(query_embeddings=row[np.newaxis, :], n_results=min(limit, held), include=["distances"])
+            found = self._collection.query(
+                query_embeddings=row[np.newaxis, :], n_results=min(limit, held), include=["distances"], where=where
+            )
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - float(distance)) for id, distance in zip(found["ids"][0], distances, strict=True)]
 

@@ -1,0 +1,241 @@
+"""The names that the library's own documents go by, and which of them a question means: whole, shortened or misspelt.
+
+Takes the catalogue's entries; gives Mentions to understand. No list of places: what a name's core is shows in the names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from index.types import Entry
+
+# Words that say what kind of body it is, not which one. They are cut off a name's ends; a name of nothing else stays whole.
+_BODIES = frozenset(
+    """
+    a an and at authority authorities board borough care centre centres children childrens city college combined committee
+    community companies company council councils county crc department district division education family for foundation
+    government group health his her home homes hmp hmyoi hospital hospitals house in inspection inspections institution
+    justice limited local ltd majesty's metropolitan ministry national nhs nps of office offender offending on partnership
+    pdu plc practice prison prisons probation provider region regional rehabilitation royal school schools secure service
+    services social society street surgery team teams the their town training trust unit unitary university upon yjs yoi yos
+    yot young youth
+    """.split()  # noqa: SIM905 - a list of words is read more easily as one
+)
+_BOROUGH = re.compile(r"^(?:the )?london borough of ")
+_QUALIFIERS = frozenset(
+    "north south east west northern southern eastern western central greater inner outer upper lower mid middle new old great "
+    "little saint st high low".split()  # noqa: SIM905
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|&")
+_SHARE = 0.25
+_ENOUGH = 8
+
+How = Literal["whole", "part", "short", "misspelt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a question (``start``, ``end``) that means one of the library's names.
+
+    ``name`` is how the library writes it, ``documents`` the ids of what is about it, ``how`` it was recognised.
+    """
+
+    start: int
+    end: int
+    name: str
+    core: tuple[str, ...]
+    documents: tuple[str, ...]
+    how: How
+
+
+def tokens_of(text: str) -> list[tuple[str, int, int]]:
+    """Words, folded so that "B&D", "St." and "Children’s" compare, each with its place."""
+    return [(_folded(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def _folded(word: str) -> str:
+    word = re.sub(r"['’]s$", "", word.casefold()).replace("’", "'").replace(".", "")
+    return "and" if word == "&" else word
+
+
+class Names:
+    """The names of one state of the library. Cheap to make: a pass over the entries."""
+
+    def __init__(self, entries: Sequence[Entry], heads: Callable[[str], str] | None = None) -> None:
+        """``heads(document_id)`` gives a document's first page, asked for documents that name no service themselves."""
+        named = [(entry, _words(entry.service)) for entry in entries if entry.service]
+        common = _common([words for _, words in named])
+        cores = {entry.id: _core(words, common) for entry, words in named}
+        self._documents: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        for entry, _ in named:
+            if core := cores[entry.id]:
+                self._documents[core].append(entry.id)
+                spellings[core][_spelling(entry.service, core)] += 1
+        self._names = {core: found.most_common(1)[0][0] for core, found in spellings.items()}
+        for entry in entries:
+            if not cores.get(entry.id):
+                for core in self._told_by(entry, heads):
+                    self._documents[core].append(entry.id)
+        self._parts = self._distinctive()
+        self._core_of = {id: core for core, ids in self._documents.items() for id in ids}
+
+    def _told_by(self, entry: Entry, heads: Callable[[str], str] | None) -> list[tuple[str, ...]]:
+        """Whom a document without a service of its own is about: named in its title, else, alone, on its first page."""
+        found = _inside([w for w, _, _ in tokens_of(entry.title)], self._names)
+        if found or heads is None:
+            return found
+        first = _inside([w for w, _, _ in tokens_of(heads(entry.id))], self._names)
+        return first if len(first) == 1 else []
+
+    def _distinctive(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+        """Beginnings and single words of longer names, each with the names that have it."""
+        parts: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        for core in self._names:
+            pieces = {core[a:b] for a in range(len(core)) for b in range(a + 1, len(core) + 1) if b - a < len(core)}
+            for piece in pieces:
+                # Lincolnshire is no part of North Lincolnshire.
+                if not _weak(piece) and not any(word in _QUALIFIERS for word in core if word not in piece):
+                    parts[piece].append(core)
+        return parts
+
+    def name_of(self, document_id: str) -> str:
+        """The name that a document goes by; empty when it has none."""
+        core = self._core_of.get(document_id)
+        return self._names.get(core, "") if core else ""
+
+    def documents_of(self, name: str) -> tuple[str, ...]:
+        """The documents of one of the names, as ``name_of`` gives it."""
+        return tuple(dict.fromkeys(id for core, known in self._names.items() if known == name for id in self._about(core)))
+
+    def all(self) -> list[str]:
+        """All names, in alphabetical order."""
+        return sorted(set(self._names.values()))
+
+    def _about(self, core: tuple[str, ...]) -> tuple[str, ...]:
+        """A name's documents, with those under a form of it that lacks a word ("Hull" of "Kingston upon Hull")."""
+        ids = list(self._documents[core])
+        for other in self._names:
+            if other != core and (_form_of(other, core, self._names) or _form_of(core, other, self._names)):
+                ids += self._documents[other]
+        return tuple(dict.fromkeys(ids))
+
+    def mentions(self, question: str, known: Callable[[str], int]) -> list[Mention]:
+        """The names in a question, in order, the longest wording first. ``known`` counts the passages that have a word."""
+        tokens = tokens_of(question)
+        words = [word for word, _, _ in tokens]
+        taken = [False] * len(words)
+        found: list[Mention] = []
+        for length in range(min(8, len(words)), 0, -1):
+            for at in range(len(words) - length + 1):
+                if any(taken[at : at + length]):
+                    continue
+                piece = tuple(words[at : at + length])
+                shown = question[tokens[at][1] : tokens[at + length - 1][2]]
+                for core, how in self._means(piece, shown, known):
+                    found.append(Mention(tokens[at][1], tokens[at + length - 1][2], self._names[core], core, self._about(core), how))
+                    taken[at : at + length] = [True] * length
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _means(self, piece: tuple[str, ...], shown: str, known: Callable[[str], int]) -> list[tuple[tuple[str, ...], How]]:
+        if piece in self._names:
+            return [(piece, "whole")]
+        capital = shown[:1].isupper()
+        if piece in self._parts and (capital or len(piece) > 1):
+            return [(core, "part") for core in self._parts[piece]]
+        if len(piece) > 3 or piece[0] in _BODIES or piece[-1] in _BODIES:
+            return []
+        if short := [core for core in self._names if _abbreviates(shown, piece, core, known)]:
+            return [(core, "short") for core in short] if len(short) == 1 else []
+        near = [core for core in self._names if _misspells(piece, core)] if not all(known(word) for word in piece) else []
+        return [(near[0], "misspelt")] if len(near) == 1 else []
+
+
+def _words(name: str) -> list[str]:
+    return [word for word, _, _ in tokens_of(_BOROUGH.sub("", re.sub(r"\s+", " ", name.casefold())))]
+
+
+def _common(names: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Words in a quarter of all different names or more: they tell nobody apart."""
+    different = {tuple(name) for name in names}
+    if len(different) < _ENOUGH:
+        return frozenset()
+    # The same body under many headings must not make its own name look common: each first word counts once.
+    counts: Counter[str] = Counter(word for name in different for word in set(name))
+    return frozenset(word for word, n in counts.items() if n >= _SHARE * len(different))
+
+
+def _core(words: Sequence[str], common: frozenset[str]) -> tuple[str, ...]:
+    """The name without what every body is called, cut from both ends; whole when nothing else is left."""
+    start, end = 0, len(words)
+    while start < end and (words[start] in _BODIES or words[start] in common):
+        start += 1
+    while end > start and (words[end - 1] in _BODIES or words[end - 1] in common):
+        end -= 1
+    return tuple(words[start:end])
+
+
+def _spelling(name: str, core: tuple[str, ...]) -> str:
+    """The core as the name writes it."""
+    tokens = tokens_of(name)
+    words = [word for word, _, _ in tokens]
+    for at in range(len(words) - len(core) + 1):
+        if tuple(words[at : at + len(core)]) == core:
+            return name[tokens[at][1] : tokens[at + len(core) - 1][2]]
+    return name
+
+
+def _inside(words: Sequence[str], names: dict[tuple[str, ...], str]) -> list[tuple[str, ...]]:
+    """The names that stand in the words whole, none inside a longer one."""
+    found: list[tuple[str, ...]] = []
+    at = 0
+    while at < len(words):
+        here = [core for core in names if tuple(words[at : at + len(core)]) == core]
+        best = max(here, key=len, default=())
+        if best and best not in found:
+            found.append(best)
+        at += max(1, len(best))
+    return found
+
+
+def _weak(piece: tuple[str, ...]) -> bool:
+    return all(word in _QUALIFIERS or word in _BODIES or len(word) < 4 for word in piece) or piece[0] in ("and", "upon", "on", "of") \
+        or piece[-1] in ("and", "upon", "on", "of")  # fmt: skip
+
+
+def _form_of(short: tuple[str, ...], long: tuple[str, ...], names: dict[tuple[str, ...], str]) -> bool:
+    """Whether ``short`` is ``long`` with words left out, as a town goes by part of its name.
+
+    Not where what is left out tells places apart (North, Greater), nor where two longer names have the same part.
+    """
+    if len(short) >= len(long) or not any(long[at : at + len(short)] == short for at in range(len(long))):
+        return False
+    left_out = [word for word in long if word not in short]
+    if any(word in _QUALIFIERS for word in left_out) or "and" in left_out:
+        return False
+    return sum(any(other[at : at + len(short)] == short for at in range(len(other))) for other in names if other != short) == 1
+
+
+def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...], known: Callable[[str], int]) -> bool:
+    """"Warks" for Warwickshire, "B&D" for Barking and Dagenham, "WWM" for Warwickshire and West Mercia."""
+    letters = "".join(word if word != "and" else "&" for word in piece).replace("&", "")
+    heads = "".join(word[0] for word in core if word not in ("and", "of", "the", "upon", "on"))
+    if len(heads) >= 2 and letters == heads and (shown.isupper() or "&" in shown):
+        return True
+    if len(piece) != 1 or len(core[0]) < 6 or not 4 <= len(letters) < len(core[0]) or not shown[:1].isupper():
+        return False
+    tail = iter(core[0])
+    return letters[:2] == core[0][:2] and letters.endswith("s") and all(letter in tail for letter in letters[:-1]) and known(letters) < 3
+
+
+def _misspells(piece: tuple[str, ...], core: tuple[str, ...]) -> bool:
+    """One slip in five letters, two in eight or more (Damerau-Levenshtein); the first letter has to be right."""
+    one, other = " ".join(piece), " ".join(core)
+    allowed = 2 if len(other) >= 8 else 1 if len(other) >= 5 else 0
+    return bool(allowed) and one[0] == other[0] and DamerauLevenshtein.distance(one, other, score_cutoff=allowed) <= allowed

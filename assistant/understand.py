@@ -1,0 +1,264 @@
+"""What a question asks about: which services, which time, and, in a conversation, what "it" and "the one before" are.
+
+Takes a question and the answers before it; gives an Understood (what to search for, in which documents) to pipeline.
+Documents are left out only where the question is certain to mean others, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.names import Mention, Names
+from assistant.types import Answer, Understood
+from assistant.when import When, said, when_of
+from index.types import Entry
+
+_UNDATED = timedelta(days=300)
+"""A report that does not say when it was published came out at most so long after its inspection."""
+_OPENS = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also)\b[\s,]*", re.IGNORECASE)
+_IT = re.compile(
+    r"\b(?P<it>it|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there)\b(?!\s+(?:is|was|were|are)\s+(?:that|a|an|any|no|many|more|enough)\b)",
+    re.IGNORECASE,
+)
+_ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
+_EVERYWHERE = re.compile(
+    r"\b(?:which|what|how many|all|any|every|other|most|across)\s+(?:of (?:the )?)?(?:\w+\s+){0,3}?"
+    r"(?:services|reports|inspections|authorities|councils|providers|regions|divisions|prisons|places|schools|publications|documents|"
+    r"releases|trusts|homes|areas|hospitals)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What the conversation is about: the services, the documents last answered from, the last complete question."""
+
+    names: tuple[str, ...]
+    documents: tuple[str, ...]
+    since: date | None
+    until: date | None
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads questions with one state of the library in mind."""
+
+    entries: tuple[Entry, ...]
+    names: Names
+    known: Callable[[str], int]
+    """In how many passages a word stands."""
+
+    def understand(self, question: str, history: Sequence[Answer] = ()) -> Understood:
+        """What the question asks for, completed from the conversation where it is not complete by itself."""
+        subject = _subject(history, self.names)
+        mentions, when = self.names.mentions(question, self.known), when_of(question)
+        mentions = [m for m in mentions if not any(s < m.end and m.start < e for s, e in when.spans)]
+        complete = question
+        if subject and not _EVERYWHERE.search(question):
+            complete, mentions, when = self._completed(question, mentions, when, subject)
+        names = tuple(dict.fromkeys(m.name for m in mentions))
+        understood = Understood(question, complete, names, when.since, when.until)
+        return self._restricted(understood, mentions, when, subject)
+
+    # ---- follow-ups
+
+    def _completed(
+        self, question: str, mentions: list[Mention], when: When, subject: _Subject
+    ) -> tuple[str, list[Mention], When]:
+        """The question with what it leaves out; unchanged when it leaves out nothing."""
+        if _is_fragment(question, mentions, when) and subject.question:
+            return self._continued(mentions, when, subject)
+        if mentions or not (subject.names or subject.documents):
+            return question, mentions, when
+        text = _OPENS.sub("", question)
+        text = text[:1].upper() + text[1:]
+        name = " and ".join(subject.names)
+        inherited = when
+        if not when.dated and not when.order and (subject.since or subject.until):
+            inherited = replace(when, since=subject.since, until=subject.until, certain=True)
+        if name:
+            text = _with_subject(text, name, said(inherited.since, inherited.until) if inherited is not when else "")
+        return text, self.names.mentions(text, self.known) or mentions, inherited
+
+    def _continued(self, mentions: list[Mention], when: When, subject: _Subject) -> tuple[str, list[Mention], When]:
+        """The question before, asked of another service or another time ("What about Camden?", "And in 2019?")."""
+        text, before = subject.question, when_of(subject.question)
+        if mentions:
+            olds = self.names.mentions(text, self.known)
+            new = " and ".join(m.name for m in mentions)
+            if olds:
+                text = text[: olds[0].start] + new + text[olds[-1].end :]
+            else:
+                text = f"{text.rstrip(' ?')} ({new})?"
+        if when.dated or when.order:
+            text = _without(text, when_of(text)).rstrip(" ?")
+            text = f"{text} {said(when.since, when.until) or _ORDER_SAID.get(when.order, '')}".rstrip() + "?"
+            inherited = replace(when, certain=True)
+        else:
+            text = _without(text, when_of(text)) if mentions and before.dated else text
+            inherited = When()
+        return text, self.names.mentions(text, self.known) or mentions, inherited
+
+    # ---- documents
+
+    def _restricted(self, understood: Understood, mentions: list[Mention], when: When, subject: _Subject | None) -> Understood:
+        """Which documents can answer, and in words which those are; why none can, when none can."""
+        about = list(dict.fromkeys(id for m in mentions for id in m.documents))
+        entries = [e for e in self.entries if e.id in set(about)] if about else list(self.entries)
+        read = "; ".join(f"“{understood.question[m.start : m.end]}” is read as {m.name}" for m in mentions if m.how == "misspelt")
+        if not about and (unknown := self._unknown(understood.question, when)):
+            return replace(understood, documents=(), missing=f"No document in the library speaks of {unknown}." + self._holds([]))
+        if when.order and (about or subject):
+            entries = _in_order(entries, when.order, subject.documents if subject else ())
+            if not entries:
+                which = "an earlier" if when.order == "previous" else "a later" if when.order == "next" else "a dated"
+                missing = f"The library has no {which[2:].strip()} document on {_listed(understood.services) or 'it'}." + self._holds(about)
+                return replace(understood, documents=(), missing=missing)
+        if when.dated:
+            fitting = _in_time(entries, when)
+            if not fitting and when.certain:
+                where = f" on {_listed(understood.services)}" if about else ""
+                missing = f"The library has no document{where} {said(when.since, when.until)}." + self._holds(about)
+                return replace(understood, documents=(), missing=missing)
+            if fitting and when.certain:
+                entries = fitting
+        if len(entries) == len(self.entries):
+            return understood
+        what = ["Only documents"]
+        if about:
+            what.append(f"on {_listed(understood.services)}")
+        if len(entries) == 1:
+            what = [f"Only “{entries[0].title}”" + (f" ({_day(entries[0])})" if entries[0].day else "")]
+        elif when.dated and when.certain:
+            what.append(said(when.since, when.until))
+        sentence = " ".join(what) + "." + (f" ({read}.)" if read else "")
+        return replace(understood, documents=tuple(e.id for e in entries), said=sentence)
+
+    def _unknown(self, question: str, when: When) -> str:
+        """A name in the question that no document has, quoted; empty without one."""
+        words = re.findall(r"(?<![\w.])[A-Z][\w'’-]+", question)
+        for index, word in enumerate(words):
+            bare = re.sub(r"['’]s$", "", word)
+            opens = index == 0 and question.startswith(word)
+            if len(bare) > 2 and not opens and not self.known(bare) and not any(word in question[a:b] for a, b in when.spans):
+                return f"“{bare}”"
+        return ""
+
+    def _holds(self, about: Sequence[str]) -> str:
+        """What the library does have: the years it has on these documents' service, or some of its names."""
+        if about:
+            days = sorted({e.day for e in self.entries if e.id in set(about) and e.day})
+            years = list(dict.fromkeys(str(day.year) for day in days))
+            return f" It has {_listed(years)}." if years else ""
+        names = self.names.all()
+        if not names:
+            return ""
+        some = names if len(names) <= 6 else names[:6]
+        more = "" if len(names) <= 6 else f" and {len(names) - 6} others"
+        return f" It has documents on {', '.join(some)}{more}." if more else f" It has documents on {_listed(some)}."
+
+
+_ORDER_SAID = {"latest": "in the latest inspection", "previous": "in the inspection before", "first": "in the first inspection",
+               "next": "in the next inspection"}  # fmt: skip
+
+
+def _subject(history: Sequence[Answer], names: Names) -> _Subject | None:
+    """From the newest answer that found something; else from the newest question that at least named a service."""
+    spoken = [answer for answer in history if answer.understood]
+    for found in (True, False):
+        for answer in reversed(spoken):
+            understood = answer.understood
+            assert understood is not None
+            if found != (answer.status != "not_found") or (not found and (understood.missing or not understood.services)):
+                continue
+            cited = tuple(dict.fromkeys(c.document_id for c in answer.citations))[:1]
+            named = understood.services or tuple(filter(None, (names.name_of(id) for id in cited)))
+            documents = cited or tuple(id for name in named for id in names.documents_of(name))
+            return _Subject(named, documents, understood.since, understood.until, understood.question)
+    return None
+
+
+def _is_fragment(question: str, mentions: Sequence[Mention], when: When) -> bool:
+    """Whether nothing is asked but another service or time: "What about Camden?", "And in 2019?", "The one before?"."""
+    if not mentions and not when.dated and not when.order:
+        return False
+    places = sorted([*((m.start, m.end) for m in mentions), *when.spans], reverse=True)
+    rest = question
+    for start, end in places:
+        rest = rest[:start] + " " + rest[end:]
+    left = re.sub(r"\b(?:and|but|so|ok|okay|then|what|how|about|in|for|at|of|from|on|the|one|inspection|report|was|were|with|same|year)\b", " ",
+                  rest, flags=re.IGNORECASE)  # fmt: skip
+    return not re.search(r"\w", re.sub(r"['’]s\b", "", left))
+
+
+def _with_subject(text: str, name: str, time: str) -> str:
+    """The question with its subject said: in place of "it" or "its", else behind it."""
+    if _IT.search(text):
+        text = _IT.sub(lambda m: f"in {name}" if m["it"].casefold() == "there" else name, text, count=1)
+        return f"{text.rstrip(' ?')} {time}?" if time else text
+    if _ITS.search(text):
+        text = _ITS.sub(f"{name}’s", text, count=1)
+        return f"{text.rstrip(' ?')} {time}?" if time else text
+    return f"{text.rstrip(' ?')} – {name}{f' {time}' if time else ''}?"
+
+
+def _without(text: str, when: When) -> str:
+    """The question without its dates and the words that only led to them."""
+    for start, end in sorted(when.spans, reverse=True):
+        before = re.sub(r"(?:\s+(?:in|of|from|on|for|since|before|published|dated|the|inspection|report|reports))+\s*$", "", text[:start])
+        text = (before + text[end:]).strip()
+    return text
+
+
+def _in_order(entries: Sequence[Entry], order: str, current: Sequence[str]) -> list[Entry]:
+    """The latest, first, previous or next of the documents, the last two seen from the current one (else the latest)."""
+    dated = sorted((e for e in entries if e.day), key=lambda e: e.day or date.min)
+    if not dated:
+        return []
+    if order in ("latest", "first"):
+        day = (dated[-1] if order == "latest" else dated[0]).day
+        return [e for e in dated if e.day == day]
+    here = next((e for e in dated if e.id in current), dated[-1])
+    assert here.day is not None
+    others = [e for e in dated if e.day and (e.day < here.day if order == "previous" else e.day > here.day)]
+    if not others:
+        return []
+    day = (others[-1] if order == "previous" else others[0]).day
+    return [e for e in others if e.day == day]
+
+
+def _in_time(entries: Sequence[Entry], when: When) -> list[Entry]:
+    """The documents of that time: by what the question's date is of, publication before inspection where it is open.
+
+    A document without a day of publication counts as published where it can have been: within months of its inspection.
+    """
+    since, until = when.since or date.min, when.until or date.max
+    published = [e for e in entries if e.published and since <= e.published <= until]
+    inspected = [e for e in entries if e.inspected and since <= e.inspected <= until]
+    if when.basis == "inspected" and inspected:
+        return inspected
+    if published:
+        return published
+    if inspected and when.basis != "published":
+        return inspected
+    early = since - _UNDATED if since > date.min + _UNDATED else date.min
+    likely = [e for e in entries if not e.published and e.inspected and early <= e.inspected <= until]
+    if when.since and when.until and likely:
+        last = max(e.inspected for e in likely if e.inspected)
+        return [e for e in likely if e.inspected == last]
+    return likely
+
+
+def _day(entry: Entry) -> str:
+    if entry.published:
+        return f"published {entry.published.day} {entry.published:%B %Y}"
+    assert entry.inspected is not None
+    return f"inspected {entry.inspected:%B %Y}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
