@@ -134,7 +134,7 @@ class Fake:
         start = text.index(quote)
         return Citation(number, entry.name, entry.id, entry.title, page, quote, start, start + len(quote))
 
-    def stream(self, question: str) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
         """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so."""
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))

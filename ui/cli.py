@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.errors import AssistantError, BadSetting
+from assistant.errors import AssistantError, BadQuestionSet, BadRun, BadSetting
 from index.errors import LibraryError, UnknownDocument
 from index.types import AddReport, Entry
 from index.types import Progress as AddProgress
@@ -115,10 +115,30 @@ def search(
 
 
 @app.command()
-def ask(question: Annotated[str, typer.Argument(help="The question.")], as_json: Json = False) -> None:
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="Search all documents, whichever the question is about.")] = False,
+    as_json: Json = False,
+) -> None:
     """Answers one question, with quotes and where they stand."""
-    answer = _open().ask(_asked(question))
+    answer = _open().ask(_asked(question), everywhere=everywhere)
     print(json.dumps(render.answer_json(answer), indent=2, ensure_ascii=False) if as_json else render.answer_text(answer))
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="The question set, a .jsonl or .csv file (see docs/evaluation.md).")],
+    out: Annotated[Path, typer.Option(help="The run is kept here, as JSON; one that was stopped goes on.")],
+    report: Annotated[Path | None, typer.Option(help="Writes a page for people here.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="Compares with this earlier run.")] = None,
+    fail_under: Annotated[list[str] | None, typer.Option(metavar="METRIC=VALUE", help="Exit with 1 below it.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Asks only so many, spread over the kinds.")] = None,
+) -> None:
+    """Asks a set of questions whose answers are known, and measures."""
+    from ui import evaluation  # its libraries take a moment to import, which the other commands need not pay
+
+    wanted = evaluation.Wanted(questions, out, report, compare, fail_under or (), limit)
+    raise typer.Exit(evaluation.command(wanted, _open, _bar, _errors))
 
 
 @app.command()
@@ -215,7 +235,7 @@ def main() -> None:
     """The console script: expected failures become one sentence and an exit code."""
     try:
         app()
-    except (BadSetting, UnknownDocument) as error:
+    except (BadSetting, BadQuestionSet, BadRun, UnknownDocument) as error:
         _errors.print(str(error), markup=False)
         sys.exit(2)
     except (LibraryError, AssistantError, OSError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.types import Answer
+from assistant.types import Answer, Understood
 from index.types import AddReport, Entry, Hit
 
 
@@ -19,10 +19,23 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """``{"status", "text", "citations": […], "coverage", "ms"}``."""
+    """``{"status", "text", "citations": […], "coverage", "ms", "understood": {"question", "services", …}}``."""
     citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
     return {
         "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage, "ms": answer.ms,
+        "understood": understood_json(answer.understood), "sureness": answer.sureness,
+    }  # fmt: skip
+
+
+def understood_json(understood: Understood | None) -> dict[str, Any] | None:
+    """What was searched for and where; ``documents`` counts those searched (None: all)."""
+    if understood is None:
+        return None
+    return {
+        "question": understood.question, "services": list(understood.services),
+        "since": understood.since.isoformat() if understood.since else None,
+        "until": understood.until.isoformat() if understood.until else None,
+        "documents": None if understood.documents is None else len(understood.documents), "said": understood.said,
     }  # fmt: skip
 
 
@@ -61,7 +74,12 @@ def summary(report: AddReport) -> str:
 
 def answer_text(answer: Answer) -> str:
     """The answer and its numbered sources."""
+    understood = answer.understood
     lines = [answer.text.strip()]
+    if understood and understood.question != understood.asked:
+        lines = [f"Asked as: {understood.question}", *lines]
+    if understood and understood.said:
+        lines = [f"({understood.said} --everywhere asks all.)", *lines]
     if answer.citations:
         lines.append("")
         lines += [f"[{c.number}] {c.title}, page {c.page} ({c.document})" for c in answer.citations]

@@ -67,12 +67,15 @@ def _keep_fresh(
 def _offer(assistant: Assistant) -> None:
     """The endpoint for programs: /ask."""
 
-    def ask(question: str) -> dict[str, Any]:
-        """Answers one question from the documents in the library, with verbatim quotes and where they stand."""
+    def ask(question: str, everywhere: bool = False) -> dict[str, Any]:
+        """Answers one question from the documents in the library, with verbatim quotes and where they stand.
+
+        ``everywhere`` searches all documents, whichever the question is about.
+        """
         if not (question or "").strip():
             raise gr.Error("Ask a question: it is empty.", print_exception=False)
         try:
-            answer = _whole(assistant, question.strip())
+            answer = _whole(assistant, question.strip(), everywhere)
         except Exception as error:
             raise gr.Error(told(error, "answering"), print_exception=False) from error
         return answer_json(answer)
@@ -80,9 +83,9 @@ def _offer(assistant: Assistant) -> None:
     api(ask, api_name="ask", concurrency_id="answers", concurrency_limit=4)
 
 
-def _whole(assistant: Assistant, question: str) -> Answer:
+def _whole(assistant: Assistant, question: str, everywhere: bool) -> Answer:
     """All pieces of an answer as one."""
-    pieces = iter(assistant.stream(question))
+    pieces = iter(assistant.stream(question, everywhere=everywhere))
     answer = next(pieces)
     for piece in pieces:
         answer = answer + piece

@@ -14,7 +14,7 @@ import gradio as gr
 from assistant.types import Answer
 from ui.web import sources
 from ui.web.conversation import conversation_html, examples_html, first_steps
-from ui.web.markup import live, notice, told
+from ui.web.markup import live, notice, told, whole
 from ui.web.talk import Talk, Turn
 from ui.web.work import Say, pump
 
@@ -65,13 +65,22 @@ class Ask:
         opened = [self.conversation, self.side]
         self.conversation.cite(self.on_open, self.talk, opened, **quick)
         self.conversation.show(self.on_open, self.talk, opened, **quick)
+        self.conversation.widen(self.on_widen, self.talk, **slow)
         self.side.cite(self.on_open, self.talk, opened, **quick)
 
     def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """An example question was chosen: it is asked as if typed."""
         yield from self.on_ask(str(event._data.get("question", "")), talk)
 
-    def on_ask(self, question: str, talk: Talk) -> Iterator[Sequence[Any]]:
+    def on_widen(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
+        """The question of a turn again, in all documents: the reader takes a restriction back."""
+        turn = talk.turn(whole((event._data or {}).get("turn")))
+        answer = turn.answer if turn else None
+        if turn and answer:
+            asked = answer.understood.question if answer.understood else turn.question
+            yield from self.on_ask(asked, talk, everywhere=True)
+
+    def on_ask(self, question: str, talk: Talk, *, everywhere: bool = False) -> Iterator[Sequence[Any]]:
         """Asks, and shows the answer as it grows; a message instead when there is nothing to ask or to ask of."""
         question = (question or "").strip()
         try:
@@ -81,10 +90,10 @@ class Ask:
         if problem:
             yield _parts(note=problem)
             return
-        turn, stop = talk.begin(question)
+        turn, stop = talk.begin(question, everywhere=everywhere)
         yield _parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents")
         try:
-            for pieces in pump(self._pieces(question), stop, EVERY):
+            for pieces in pump(self._pieces(turn, talk.history(turn.number)), stop, EVERY):
                 for piece in pieces:
                     turn.add(piece)
                 if stop.is_set():
@@ -98,11 +107,11 @@ class Ask:
             talk.end(stop)
         yield _parts(stop=talk.stop is not None, talk=talk, voice=_ending(turn))
 
-    def _pieces(self, question: str) -> Any:
+    def _pieces(self, turn: Turn, history: Sequence[Answer]) -> Any:
         """The work of answering: says each piece, and ends between two pieces when it is to stop."""
 
         def work(say: Say[Answer], stop: threading.Event) -> None:
-            for piece in self.assistant.stream(question):
+            for piece in self.assistant.stream(turn.question, history, everywhere=turn.everywhere):
                 say(piece)
                 if stop.is_set():
                     return

@@ -37,7 +37,7 @@ def _turn_html(turn: Turn, talk: Talk) -> str:
         f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
         f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
         f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
-        f"{_body(turn, talk)}{_foot(turn)}</article>"
+        f"{_understood(turn)}{_body(turn, talk)}{_foot(turn)}</article>"
     )
 
 
@@ -53,6 +53,23 @@ def _time(turn: Turn) -> str:
         return f"{int(time.monotonic() - turn.started)} s"
     total = turn.answer.ms.get("total") if turn.answer else None
     return "" if total is None else f"in {lasting(total / 1000)}"
+
+
+def _understood(turn: Turn) -> str:
+    """What the question was taken to ask, where that is more than its words, and how to take it back."""
+    understood = turn.answer.understood if turn.answer and turn.state == "done" else None
+    if understood is None:
+        return '<p class="aside understood">Asked of all documents.</p>' if turn.everywhere and turn.state == "done" else ""
+    parts = []
+    if understood.question != understood.asked:
+        parts.append(f"Asked as: {esc(understood.question)}")
+    if understood.said:
+        parts.append(esc(understood.said) + " " + event_button("widen", "Ask all documents", data={"turn": turn.number}))
+    elif understood.missing:
+        parts.append(event_button("widen", "Ask all documents", data={"turn": turn.number}))
+    elif turn.everywhere:
+        parts.append("Asked of all documents.")
+    return f'<p class="aside understood">{" · ".join(parts)}</p>' if parts else ""
 
 
 def _body(turn: Turn, talk: Talk) -> str:

@@ -28,7 +28,7 @@ def esc(value: object) -> str:
 
 
 def live(value: str = "", elem_id: str | None = None) -> gr.HTML:
-    """Our HTML with the page's script. Its events: cite, example, choose, show, each with the clicked ``data-…``."""
+    """Our HTML with the page's script. Its events: cite, example, choose, show, widen, each with the clicked ``data-…``."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=SCRIPT.read_text("utf-8"), apply_default_css=False)
 
 

@@ -22,6 +22,8 @@ class Turn:
     state: TurnState = "running"
     answer: Answer | None = None
     failure: str = ""
+    everywhere: bool = False
+    """Whether restrictions read out of the question were lifted by the reader."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -52,9 +54,13 @@ class Talk:
     page: str = ""
     moves: int = 0
 
-    def begin(self, question: str) -> tuple[Turn, threading.Event]:
+    def history(self, before: int) -> tuple[Answer, ...]:
+        """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
+        return tuple(t.answer for t in self.turns if t.number < before and t.state == "done" and t.answer)
+
+    def begin(self, question: str, *, everywhere: bool = False) -> tuple[Turn, threading.Event]:
         """A new running turn, whose sources are the ones shown, and what to set to stop it."""
-        turn = Turn(number=self.turns[-1].number + 1 if self.turns else 1, question=question)
+        turn = Turn(number=self.turns[-1].number + 1 if self.turns else 1, question=question, everywhere=everywhere)
         self.turns.append(turn)
         self.stop = threading.Event()
         self.shown, self.opened = turn.number, None
