@@ -17,7 +17,7 @@ class Assistant:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self.library, self.settings = library, settings
-        self._pipeline = pipeline(library)
+        self._pipeline = pipeline(library, sureness=settings.sureness)
 
     def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
         """Pieces that add up to the answer; the last has the final status and ``ms["total"]``.

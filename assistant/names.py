@@ -13,6 +13,7 @@ from typing import Literal
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from index.search import STOPWORDS
 from index.types import Entry
 
 # Words that say what kind of body it is, not which one. They are cut off a name's ends; a name of nothing else stays whole.
@@ -25,12 +26,13 @@ _BODIES = frozenset(
     pdu plc practice prison prisons probation provider region regional rehabilitation royal school schools secure service
     services social society street surgery team teams the their town training trust unit unitary university upon yjs yoi yos
     yot young youth
-    """.split()  # noqa: SIM905 - a list of words is read more easily as one
+    """.split()
 )
+_KINDS = _BODIES - STOPWORDS - {"inspection", "inspections", "provider", "street", "region"}
 _BOROUGH = re.compile(r"^(?:the )?london borough of ")
 _QUALIFIERS = frozenset(
     "north south east west northern southern eastern western central greater inner outer upper lower mid middle new old great "
-    "little saint st high low".split()  # noqa: SIM905
+    "little saint st high low".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|&")
 _SHARE = 0.25
@@ -138,9 +140,18 @@ class Names:
                     continue
                 piece = tuple(words[at : at + length])
                 shown = question[tokens[at][1] : tokens[at + length - 1][2]]
-                for core, how in self._means(piece, shown, known):
-                    found.append(Mention(tokens[at][1], tokens[at + length - 1][2], self._names[core], core, self._about(core), how))
-                    taken[at : at + length] = [True] * length
+                meant = self._means(piece, shown, known)
+                if not meant:
+                    continue
+                # "Harbour Lane children's services" is one wording: what kind of body it is belongs to it.
+                first, last = at, at + length
+                while first and not taken[first - 1] and words[first - 1] in _KINDS:
+                    first -= 1
+                while last < len(words) and not taken[last] and words[last] in _KINDS:
+                    last += 1
+                taken[first:last] = [True] * (last - first)
+                for core, how in meant:
+                    found.append(Mention(tokens[first][1], tokens[last - 1][2], self._names[core], core, self._about(core), how))
         return sorted(found, key=lambda mention: mention.start)
 
     def _means(self, piece: tuple[str, ...], shown: str, known: Callable[[str], int]) -> list[tuple[tuple[str, ...], How]]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
+from assistant.evidence import Evidence
 from assistant.names import Names
-from assistant.quotes import EMPTY, REFUSAL, Asked, choose, pieces_of, pinned_words
+from assistant.quotes import EMPTY, REFUSAL, Asked, Quote, choose, pieces_of, pinned_words
 from assistant.retriever import LibraryRetriever
 from assistant.types import Answer, Understood
 from assistant.understand import Reader
 from assistant.when import said
 from index.library import Library
+from index.types import Hit
+
+_MANY = 50
+"""Of so many documents the names are no longer taken for granted in a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class State:
             return self._reader
 
 
-def pipeline(library: Library, limit: int = 10, sureness: float = 0.5) -> Runnable[Query, Answer]:
+def pipeline(library: Library, sureness: float, limit: int = 10) -> Runnable[Query, Answer]:
     """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum.
 
     ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1).
@@ -60,51 +65,67 @@ def pipeline(library: Library, limit: int = 10, sureness: float = 0.5) -> Runnab
         reader = state.reader()
         understood = reader.understand(query.question, query.history)
         if query.everywhere:
-            understood = replace(understood, documents=None, said="", missing="")
+            understood = replace(understood, documents=None, wider=(), said="", missing="")
         return {"understood": understood, "started": started, "reader": reader}
 
     def retrieve(given: dict[str, Any]) -> dict[str, Any]:
         understood: Understood = given["understood"]
         reader: Reader = given["reader"]
-        asked = _asked(understood, reader, library)
-        found = []
-        if understood.documents != ():
-            retriever = LibraryRetriever(library=library, limit=limit, within=understood.documents, row=asked.row)
-            found = [document.metadata["hit"] for document in retriever.invoke(asked.text)]
-        return given | {"asked": asked, "hits": found, "search": _since(given["started"])}
+        asked = _asked(understood, reader, library, dated=not understood.wider)
+        hits = _search(library, asked, understood.documents, limit)
+        return given | {"asked": asked, "hits": hits, "search": _since(given["started"])}
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for given in states:
-            yield from _answer(library, given, sureness)
+            found = choose(given["asked"], given["hits"], library.page, library.embedder)
+            if found[1].probability() < sureness and given["understood"].wider:
+                given, found = _wider(library, given, limit)
+            yield from _answer(given, *found, sureness)
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
     return retrieval | RunnableGenerator(write, name="quotes")
 
 
-def _asked(understood: Understood, reader: Reader, library: Library) -> Asked:
-    """The question without whom and when, where those are settled by the choice of documents."""
+def _search(library: Library, asked: Asked, documents: Sequence[str] | None, limit: int) -> list[Hit]:
+    if documents is not None and not documents:
+        return []
+    retriever = LibraryRetriever(library=library, limit=limit, within=documents, row=asked.row)
+    return [document.metadata["hit"] for document in retriever.invoke(asked.text)]
+
+
+def _asked(understood: Understood, reader: Reader, library: Library, *, dated: bool) -> Asked:
+    """The question without whom and (if ``dated``) when, where those are settled by the choice of documents."""
     passages = sum(entry.passages for entry in reader.entries)
     pinned: frozenset[str] = frozenset()
     if understood.documents is not None:
-        titles = [entry.service or entry.title for entry in reader.entries if entry.id in set(understood.documents)]
-        shown = said(understood.since, understood.until)
-        pinned = pinned_words(*understood.services, *titles, shown, "inspection report published")
-    return Asked.of(understood.question, library.embedder, reader.known, passages, pinned)
+        chosen = set(understood.documents)
+        titles = [entry.service or entry.title for entry in reader.entries if entry.id in chosen] if len(chosen) < _MANY else []
+        when = said(understood.since, understood.until) if dated else ""
+        pinned = pinned_words(*understood.services, *understood.named, *titles, when, "inspection report published")
+    return Asked.of(understood.question, library.embedder, reader.known, passages, pinned, settled=bool(understood.services))
 
 
-def _answer(library: Library, given: dict[str, Any], sureness: float) -> Iterator[Answer]:
-    understood: Understood = given["understood"]
-    hits = given["hits"]
-    quotes, evidence = choose(given["asked"], hits, library.page, library.embedder)
-    sure = evidence.probability()
-    if quotes and sure >= sureness:
+def _wider(library: Library, given: dict[str, Any], limit: int) -> tuple[dict[str, Any], tuple[list[Quote], Evidence]]:
+    """The same in the other documents too, when those of the question's date say nothing: a report tells of other years.
+
+    What answers then has to name the date itself.
+    """
+    understood = replace(given["understood"], documents=given["understood"].wider, said="")
+    asked = _asked(understood, given["reader"], library, dated=False)
+    hits = _search(library, asked, understood.documents, limit)
+    found = choose(asked, hits, library.page, library.embedder)
+    return given | {"understood": understood, "hits": hits}, found
+
+
+def _answer(given: dict[str, Any], quotes: list[Quote], evidence: Evidence, sureness: float) -> Iterator[Answer]:
+    if quotes and evidence.probability() >= sureness:
         yield from pieces_of(quotes)
         last = Answer("", "answered")
     else:
-        text = understood.missing or (REFUSAL if given["reader"].entries else EMPTY)
+        text = given["understood"].missing or (REFUSAL if given["reader"].entries else EMPTY)
         last = Answer(text, "not_found")
     times = {"search": given["search"], "total": _since(given["started"])}
-    yield replace(last, ms=times, hits=tuple(hits), understood=understood, sureness=round(sure, 3))
+    yield replace(last, ms=times, hits=tuple(given["hits"]), understood=given["understood"], evidence=evidence)
 
 
 def _since(started: float) -> float:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ _PASSAGES = 6
 _QUOTES = 3
 _NEAR = 0.8
 """Further quotes need this share of the best one's score."""
-_SENTENCES = 48
+_SENTENCES = 32
 """At most so many sentences are compared by meaning: those that share most words with the question."""
 
 Frequency = Callable[[str], int]
@@ -59,22 +60,25 @@ class Quote:
 class Asked:
     """What is looked for: the question, its vector (unit length), what it waits for, and its words' weights.
 
-    ``pinned`` are the question's words about whom and when it asks: settled by the choice of documents, they weigh nothing.
+    ``settled``: the choice of documents settled whom it asks about; the question's words for that weigh nothing.
     """
 
     text: str
     row: NDArray[np.float32]
     expected: Expected
     weights: dict[str, float]
+    settled: bool = False
 
     @classmethod
     def of(
-        cls, question: str, embedder: Embedder, frequency: Frequency, passages: int, pinned: frozenset[str] = frozenset()
-    ) -> Asked:
+        cls, question: str, embedder: Embedder, frequency: Frequency, passages: int, pinned: frozenset[str] = frozenset(),
+        *, settled: bool = False,
+    ) -> Asked:  # fmt: skip
+        """``pinned`` are the stems of words about whom and when it asks, where the choice of documents settled that."""
         expected = expected_of(question)
         weights = weights_of(question, frequency, passages)
         free = {word: weight for word, weight in weights.items() if stem(word) not in pinned and not expected.carries(word)}
-        return cls(question, embedder.embed([question])[0], expected, free)
+        return cls(question, embedder.embed([question])[0], expected, free, settled)
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -100,9 +104,10 @@ def _covered(there: set[str], weights: dict[str, float]) -> float:
     return sum(weight for word, weight in weights.items() if stem(word) in there) / total if total else 1.0
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A word without its commonest endings: enough to tell that "rated" and "rating" are one."""
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "y", "e"):
+    for ending in ("ations", "ation", "ings", "ing", "ers", "er", "ies", "ied", "ed", "es", "s", "y", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
@@ -125,13 +130,15 @@ def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, embedder: Embedder) 
 def _scored(quote: Quote, similarity: float, asked: Asked, best: float) -> Quote:
     around = coverage(quote.hit.passage.embedded, asked.weights)
     fits = asked.expected.found_in(quote.text)
-    score = similarity + quote.own + 0.3 * around + 0.3 * quote.hit.score / best
+    score = similarity + quote.own + 0.3 * around + 0.3 * (quote.hit.score / best if best else 0.0)
     if asked.expected.kind:
         score += 0.35 if fits else -0.5 if asked.expected.hard else 0.0
     if asked.expected.kind == "grade" and fits and quote.own > 0.5 and _tabled(quote.text):
         score += 0.5  # a line of a table of judgements, not a sentence that happens to say "good"
     if asked.expected.kind == "grade" and not asked.weights and re.search(r"\boverall\b", quote.text, re.IGNORECASE):
         score += 0.4  # "What was it rated?" asks for the rating of the whole
+    if quote.text.rstrip().endswith(":"):
+        score -= 0.5  # what follows the colon would be the answer
     if quote.kind == "heading":
         score -= 0.0 if ":" in quote.text and fits and asked.expected.kind else 0.4
     return replace(quote, similarity=similarity, around=around, fits=fits, score=score)
@@ -144,19 +151,17 @@ def _tabled(text: str) -> bool:
 
 def _evidence(asked: Asked, hits: Sequence[Hit], scored: Sequence[Quote]) -> Evidence:
     first = scored[0]
+    stems = [stem(word) for word in re.findall(r"[^\W_]+", first.hit.passage.embedded.casefold())]
     similar = sorted((hit.similarity for hit in hits if hit.similarity is not None), reverse=True)
     total = sum(asked.weights.values())
-    words = list(asked.weights)
-    pairs = [(a, b) for a, b in zip(words, words[1:], strict=False) if re.search(rf"\b{re.escape(a)}\W+{re.escape(b)}\b", asked.text, re.IGNORECASE)]
-    near = " ".join(stem(word) for word in re.findall(r"[^\W_]+", first.hit.passage.embedded.casefold()))
     return Evidence(
         passage=similar[0] if similar else 0.0,
         sentence=max(quote.similarity for quote in scored),
         around=first.around,
         own=first.own,
-        pairs=sum(f"{stem(a)} {stem(b)}" in near for a, b in pairs) / len(pairs) if pairs else first.around,
-        fits=0.0 if not asked.expected.kind else 1.0 if first.fits else -1.0,
-        missing=max((w for word, w in asked.weights.items() if not coverage(first.hit.passage.embedded, {word: 1.0})), default=0.0) / total if total else 0.0,
+        settled=asked.settled,
+        misfit=asked.expected.hard and not first.fits,
+        missing=max((w for word, w in asked.weights.items() if stem(word) not in stems), default=0.0) / total if total else 0.0,
         lead=similar[0] - float(np.mean(similar[1:])) if len(similar) > 1 else 0.0,
     )
 

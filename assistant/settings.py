@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(default=200, ge=1, le=10_000)
     """Larger files are skipped."""
 
+    sureness: float = Field(default=0.4, ge=0, le=1)
+    """The least probability, as fitted on open question sets, that the documents answer a question; below it, it is
+    refused. Higher refuses more; 0 always quotes what comes nearest."""
+
     @property
     def cache(self) -> Path:
         """Where prepared models are kept; never inside the library."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from assistant.evidence import Evidence
 from index.types import Hit
 
 AnswerStatus = Literal["answered", "partial", "not_found"]
@@ -38,18 +39,21 @@ class Understood:
     """What a question was taken to ask, so that a reader can see it and take it back.
 
     ``asked`` is what was typed, ``question`` the complete question that was searched for (the same, unless a follow-up
-    was completed from the conversation). ``services`` are names as the library has them, ``since`` and ``until`` the
-    days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``said`` tells a reader which
-    restriction that is ("Only documents on Barnsley from 2018."), empty when there is none. ``missing`` says why nothing
+    was completed from the conversation). ``services`` are names as the library has them, ``named`` the question's own
+    wording of them, ``since`` and ``until`` the days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``said`` tells a reader which
+    restriction that is ("Only documents on Harbour Lane from 2018."), empty when there is none. ``wider`` are the ids to
+    search when those say nothing and the question's date need not be that of a document. ``missing`` says why nothing
     fits, when the library has nothing on what was asked, and what it does have.
     """
 
     asked: str
     question: str
     services: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     documents: tuple[str, ...] | None = None
+    wider: tuple[str, ...] = ()
     said: str = ""
     missing: str = ""
 
@@ -61,8 +65,8 @@ class Answer:
     ``text`` is Markdown-free plain text in which ``[1]`` points to the citation numbered 1. A refusal is an answer
     with ``status="not_found"`` and no citations. ``coverage`` is for answers counted over the library (None otherwise).
     ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole. ``hits`` are the passages
-    it was chosen from, best first; ``understood`` what the question was taken to ask. A conversation is the sequence of
-    its whole answers so far.
+    it was chosen from, best first; ``understood`` what the question was taken to ask, ``evidence`` what spoke for it. A
+    conversation is the sequence of its whole answers so far.
     """
 
     text: str
@@ -72,8 +76,7 @@ class Answer:
     ms: dict[str, float] = field(default_factory=dict)
     hits: tuple[Hit, ...] = ()
     understood: Understood | None = None
-    sureness: float | None = None
-    """The fitted probability that the documents answer the question."""
+    evidence: Evidence | None = None
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -85,5 +88,5 @@ class Answer:
             ms={**self.ms, **other.ms},
             hits=other.hits or self.hits,
             understood=other.understood or self.understood,
-            sureness=self.sureness if other.sureness is None else other.sureness,
+            evidence=other.evidence or self.evidence,
         )

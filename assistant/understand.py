@@ -13,17 +13,21 @@ from datetime import date, timedelta
 
 from assistant.names import Mention, Names
 from assistant.types import Answer, Understood
-from assistant.when import When, said, when_of
+from assistant.when import When, asked_for, said, when_of
 from index.types import Entry
 
 _UNDATED = timedelta(days=300)
 """A report that does not say when it was published came out at most so long after its inspection."""
 _OPENS = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also)\b[\s,]*", re.IGNORECASE)
 _IT = re.compile(
-    r"\b(?P<it>it|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there)\b(?!\s+(?:is|was|were|are)\s+(?:that|a|an|any|no|many|more|enough)\b)",
+    r"\b(?P<it>it|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+    r"(?!\s+(?:is|was|were|are)\s+(?:that|a|an|any|no|many|more|enough)\b)",
     re.IGNORECASE,
 )
 _ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
+_FILLERS = re.compile(
+    r"\b(?:and|but|so|ok|okay|then|what|how|about|in|for|at|of|from|on|the|one|inspection|report|was|were|with|same|year)\b", re.IGNORECASE
+)
 _EVERYWHERE = re.compile(
     r"\b(?:which|what|how many|all|any|every|other|most|across)\s+(?:of (?:the )?)?(?:\w+\s+){0,3}?"
     r"(?:services|reports|inspections|authorities|councils|providers|regions|divisions|prisons|places|schools|publications|documents|"
@@ -61,7 +65,8 @@ class Reader:
         if subject and not _EVERYWHERE.search(question):
             complete, mentions, when = self._completed(question, mentions, when, subject)
         names = tuple(dict.fromkeys(m.name for m in mentions))
-        understood = Understood(question, complete, names, when.since, when.until)
+        named = tuple(dict.fromkeys(complete[m.start : m.end] for m in mentions))
+        understood = Understood(question, complete, names, named, when.since, when.until)
         return self._restricted(understood, mentions, when, subject)
 
     # ---- follow-ups
@@ -81,7 +86,7 @@ class Reader:
         if not when.dated and not when.order and (subject.since or subject.until):
             inherited = replace(when, since=subject.since, until=subject.until, certain=True)
         if name:
-            text = _with_subject(text, name, said(inherited.since, inherited.until) if inherited is not when else "")
+            text = _with_subject(text, name, asked_for(inherited.since, inherited.until) if inherited is not when else "")
         return text, self.names.mentions(text, self.known) or mentions, inherited
 
     def _continued(self, mentions: list[Mention], when: When, subject: _Subject) -> tuple[str, list[Mention], When]:
@@ -90,13 +95,10 @@ class Reader:
         if mentions:
             olds = self.names.mentions(text, self.known)
             new = " and ".join(m.name for m in mentions)
-            if olds:
-                text = text[: olds[0].start] + new + text[olds[-1].end :]
-            else:
-                text = f"{text.rstrip(' ?')} ({new})?"
+            text = text[: olds[0].start] + new + text[olds[-1].end :] if olds else f"{text.rstrip(' ?')} ({new})?"
         if when.dated or when.order:
             text = _without(text, when_of(text)).rstrip(" ?")
-            text = f"{text} {said(when.since, when.until) or _ORDER_SAID.get(when.order, '')}".rstrip() + "?"
+            text = f"{text} {asked_for(when.since, when.until) or _ORDER_SAID.get(when.order, '')}".rstrip() + "?"
             inherited = replace(when, certain=True)
         else:
             text = _without(text, when_of(text)) if mentions and before.dated else text
@@ -124,8 +126,9 @@ class Reader:
                 where = f" on {_listed(understood.services)}" if about else ""
                 missing = f"The library has no document{where} {said(when.since, when.until)}." + self._holds(about)
                 return replace(understood, documents=(), missing=missing)
-            if fitting and when.certain:
-                entries = fitting
+            wider = tuple(e.id for e in entries) if fitting and not when.certain else ()
+            entries = fitting or entries
+            understood = replace(understood, wider=wider)
         if len(entries) == len(self.entries):
             return understood
         what = ["Only documents"]
@@ -133,7 +136,7 @@ class Reader:
             what.append(f"on {_listed(understood.services)}")
         if len(entries) == 1:
             what = [f"Only “{entries[0].title}”" + (f" ({_day(entries[0])})" if entries[0].day else "")]
-        elif when.dated and when.certain:
+        elif when.dated and _in_time(entries, when):
             what.append(said(when.since, when.until))
         sentence = " ".join(what) + "." + (f" ({read}.)" if read else "")
         return replace(understood, documents=tuple(e.id for e in entries), said=sentence)
@@ -190,8 +193,7 @@ def _is_fragment(question: str, mentions: Sequence[Mention], when: When) -> bool
     rest = question
     for start, end in places:
         rest = rest[:start] + " " + rest[end:]
-    left = re.sub(r"\b(?:and|but|so|ok|okay|then|what|how|about|in|for|at|of|from|on|the|one|inspection|report|was|were|with|same|year)\b", " ",
-                  rest, flags=re.IGNORECASE)  # fmt: skip
+    left = _FILLERS.sub(" ", rest)
     return not re.search(r"\w", re.sub(r"['’]s\b", "", left))
 
 

@@ -17,23 +17,29 @@ _MONTHS = [name.casefold() for name in calendar.month_name]
 _SHORT = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = "|".join([*_MONTHS[1:], *(rf"{name}\.?" for name in _SHORT)])
 _YEAR = r"(?:19|20)\d\d"
-_DAY = re.compile(rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)"
-                  rf",?\s+(?P<y>{_YEAR})\b", re.IGNORECASE)  # fmt: skip
+_DAY = re.compile(
+    rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)"
+    rf",?\s+(?P<y>{_YEAR})\b", re.IGNORECASE,
+)  # fmt: skip
 _ISO = re.compile(rf"\b(?P<y>{_YEAR})-(?P<m>\d\d)-(?P<d>\d\d)\b|\b(?P<d2>\d{{1,2}})/(?P<m2>\d{{1,2}})/(?P<y2>{_YEAR})\b")
 _MONTH_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\s*,?\s+(?P<y>{_YEAR})\b", re.IGNORECASE)
 _SPAN = re.compile(rf"\b(?P<a>{_YEAR})\s*(?:[-–—/]|to|and|until|through)\s*(?P<b>{_YEAR}|\d\d)\b", re.IGNORECASE)
-_ONE_YEAR = re.compile(rf"(?<![\d£$€.,])\b(?P<y>{_YEAR})\b(?!\s*(?:people|cases|hours|children|per|%|\w+ who\b))", re.IGNORECASE)
+_ONE_YEAR = re.compile(rf"(?<![\d£$€.,])\b(?P<y>{_YEAR})\b(?!\s*(?:people|cases|hours|children|per|%|\w+ who\b))")
 _RELATIVE = re.compile(r"\b(?P<which>this|last) year\b", re.IGNORECASE)
 _OPENERS = r"(?:(?:published|dated|issued|released|inspected|carried out|done|made|was|were)\s+)?"
 _AFTER = re.compile(rf"\b{_OPENERS}(?:since|from|after|later than)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b{_OPENERS}(?:before|until|up to|earlier than|prior to|by)\s+$", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\b(?:publish\w*|publication|report(?:s|ed)? (?:of|from)|(?:19|20)\d\d reports?|released?|issued)\b", re.IGNORECASE)
-_INSPECTED = re.compile(r"\b(?:inspected|inspections?|fieldwork|visit(?:ed)?)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"\b(?:publish\w*|publication|report(?:s|ed)? (?:of|from)|(?:19|20)\d\d reports?|released?|issued)\b", re.IGNORECASE
+)
+_INSPECTED = re.compile(r"\b(?:inspected|inspections?|inspectors?|fieldwork|visit(?:ed)?)\b", re.IGNORECASE)
 _JUDGED = re.compile(r"\b(?:grad\w+|rat(?:ed|ing|ings)|judg\w+|score[ds]?|get|got|receiv\w+)\b", re.IGNORECASE)
 _THING = r"(?:overall )?(?:one|inspection|report|time|visit|rating|grade|judgement)"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    ("previous", re.compile(rf"\b(?:the )?(?:previous|preceding|prior)(?: {_THING})?\b|\bthe (?:one|time|report|inspection) before(?: (?:that|it|this))?\b"
-                            r"|\bbefore that\b", re.IGNORECASE)),
+    ("previous", re.compile(
+        rf"\b(?:the )?(?:previous|preceding|prior)(?: {_THING})?\b|\bbefore that\b"
+        r"|\bthe (?:one|time|report|inspection) before(?: (?:that|it|this))?\b", re.IGNORECASE,
+    )),
     ("next", re.compile(rf"\b(?:the )?(?:next|following) {_THING}\b|\bthe one after(?: (?:that|it|this))?\b", re.IGNORECASE)),
     ("latest", re.compile(rf"\b(?:the )?(?:latest|most recent|newest|current|last)(?: {_THING})\b|\bthe (?:latest|most recent|newest)\b"
                           r"|\bmost recently\b|\bcurrently\b", re.IGNORECASE)),
@@ -94,7 +100,7 @@ def _dates(question: str, today: date) -> tuple[date | None, date | None, list[t
     (since, until, where), *others = stretches
     before = question[: where[0]]
     if opened := _AFTER.search(before):
-        start = date.fromordinal(until.toordinal() + 1) if "after" in opened[0].casefold() or "later" in opened[0].casefold() else since
+        start = date.fromordinal(until.toordinal() + 1) if re.search("after|later", opened[0], re.IGNORECASE) else since
         end = others[0][1] if others else None
         return start, end, [(opened.start(), where[1]), *(o[2] for o in others[:1])]
     if opened := _BEFORE.search(before):
@@ -133,6 +139,12 @@ def _stretch(fields: dict[str, str | None], today: date) -> tuple[date, date] | 
         return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     except ValueError:
         return None
+
+
+def asked_for(since: date | None, until: date | None) -> str:
+    """The same in a question: "in 2018", "in July 2024", "on 17 July 2019", "since 2020"."""
+    words = said(since, until)
+    return re.sub(r"^from (?=(?:\w+ )?\d{4}$)", "in ", re.sub("^of ", "on ", words))
 
 
 def said(since: date | None, until: date | None) -> str:

@@ -6,6 +6,10 @@ CLAPNQ_FOLDER holds clapnq_dev_answerable.jsonl and clapnq_dev_unanswerable.json
 dev-v2.0.json. All passages of a set make one library. The sets are cut in two by title: ``--fit`` learns the weights of
 assistant/evidence.json on one half; what is printed is measured on the other half ("held out") and on the whole set,
 beside the baseline, the best cosine of question and passage. AUROC of 0.5 is chance, 1 is perfect.
+
+Two fits are made: "open" for a search in everything, from both sets; "settled" for a search in the documents that the
+question names, from SQuAD's questions asked within one article (a third of them within a wrong one) and from the sample
+library's own questions.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +31,17 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.build import embedder_for
-from assistant.evidence import NAMES, Evidence
-from assistant.quotes import Asked, choose
-from assistant.settings import read_settings
+from assistant.build import embedder_for, open_assistant
+from assistant.evidence import NAMES, Evidence, Fit, fits
+from assistant.quotes import Asked, choose, pinned_words
+from assistant.settings import Settings, read_settings
 from index.library import Library
 
-TARGET = Path(__file__).parents[1] / "assistant" / "evidence.json"
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "assistant" / "evidence.json"
+LEAST = Settings.model_fields["sureness"].default
+_PASSAGES = 1000
+"""Within few documents, a word's rarity is reckoned as in a library of so many passages."""
 
 
 @dataclass(frozen=True)
@@ -79,74 +88,111 @@ class Measured:
         return np.array([e.vector() for e in self.evidence])
 
 
-def measured(askings: list[Asking], every: list[Asking], home: Path) -> Measured:
-    """Makes one library of all passages, asks, and gathers the evidence."""
+def library_of(every: list[Asking], home: Path) -> tuple[Library, dict[str, str]]:
+    """One library of all passages, and each passage's file name."""
     library = Library(home / "library", embedder_for(read_settings()))
     folder = home / "texts"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     names: dict[str, str] = {}
     for asking in every:
         if asking.passage not in names:
             name = names[asking.passage] = f"{len(names):05}.html"
             (folder / name).write_text(
-                f"<html><head><meta charset='utf-8'><title>{_escaped(asking.title)}</title></head><body><article>"
-                f"<p>{_escaped(asking.passage)}</p></article></body></html>", encoding="utf-8",
+                f"<html><head><meta charset='utf-8'><title>{escape(asking.title)}</title></head><body><article>"
+                f"<p>{escape(asking.passage)}</p></article></body></html>", encoding="utf-8",
             )  # fmt: skip
     report = library.add([folder])
     if skipped := report.of("skipped"):
         print(f"{len(skipped)} passages were not read, such as {skipped[0]}")
-    passages = sum(entry.passages for entry in library.documents())
-    evidence, first = [], []
-    for asking in askings:
-        asked = Asked.of(asking.question, library.embedder, library.catalogue.frequency, passages)
-        hits = library.search(asking.question, 10, row=asked.row)
-        evidence.append(choose(asked, hits, library.page, library.embedder)[1])
-        first.append(bool(hits) and hits[0].entry.name == names[asking.passage])
-    library.close()
+    return library, names
+
+
+def measured(askings: list[Asking], library: Library, names: dict[str, str]) -> Measured:
+    """Asks in the whole library, and gathers the evidence."""
+    found = [_one(library, asking, None) for asking in askings]
     return Measured(
-        evidence, np.array([a.answerable for a in askings]), np.array(first),
-        np.array([zlib.crc32(a.title.encode()) % 2 == 0 for a in askings]),
+        [evidence for evidence, _ in found], np.array([a.answerable for a in askings]),
+        np.array([name == names[a.passage] for a, (_, name) in zip(askings, found, strict=True)]), _halves(askings),
     )  # fmt: skip
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def settled(askings: list[Asking], library: Library, names: dict[str, str]) -> Measured:
+    """Asks within the documents of one title, as when a question names a service; a third of them of a wrong title."""
+    ids = {entry.name: entry.id for entry in library.documents()}
+    articles: dict[str, set[str]] = {}
+    for asking in askings:
+        articles.setdefault(asking.title, set()).add(ids[names[asking.passage]])
+    chance, titles = random.Random(11), sorted(articles)
+    evidence, told, first = [], [], []
+    for number, asking in enumerate(askings):
+        wrong = number % 3 == 0
+        title = chance.choice([t for t in titles if t != asking.title]) if wrong else asking.title
+        seen, name = _one(library, asking, sorted(articles[title]), pinned_words(title))
+        evidence.append(seen)
+        told.append(asking.answerable and not wrong)
+        first.append(name == names[asking.passage])
+    return Measured(evidence, np.array(told), np.array(first), _halves(askings))
 
 
-def fit(parts: list[Measured]) -> None:
-    """Learns the weights on the even halves, each set counting the same, and writes them down."""
-    rows = np.vstack([p.table()[p.half] for p in parts])
-    told = np.concatenate([p.answerable[p.half] for p in parts])
-    counts = np.concatenate([np.full(int(p.half.sum()), 1 / p.half.sum()) for p in parts])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=2000, class_weight="balanced"))
-    model.fit(rows, told, logisticregression__sample_weight=counts / counts.mean())
-    scaler, regression = model[0], model[1]
-    weights = regression.coef_[0] / scaler.scale_
-    intercept = float(regression.intercept_[0] - (weights * scaler.mean_).sum())
-    TARGET.write_text(
-        json.dumps({"intercept": [round(intercept, 5)], "weights": [round(float(w), 5) for w in weights]}) + "\n", encoding="utf-8"
+def samples(home: Path) -> Measured:
+    """The question set over the sample library: the only reports among the sets, so all of it is learned from."""
+    assistant = open_assistant(read_settings(home=home))
+    assistant.library.add([ROOT / "corpus" / "samples"])
+    evidence, told, chats = [], [], {}
+    for line in (ROOT / "docs" / "sample-questions.jsonl").read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        history = chats.get(item.get("conversation"), ())
+        answer = assistant.ask(item["question"], history)
+        if item.get("conversation"):
+            chats[item["conversation"]] = (*history, answer)
+        if answer.evidence and answer.understood and answer.understood.services:
+            evidence.append(answer.evidence)
+            told.append(item["answer"] is not None)
+    assistant.library.close()
+    return Measured(evidence, np.array(told), np.zeros(len(told), bool), np.ones(len(told), bool))
+
+
+def _one(
+    library: Library, asking: Asking, within: list[str] | None, pinned: frozenset[str] = frozenset()
+) -> tuple[Evidence, str]:
+    passages = sum(entry.passages for entry in library.documents()) if within is None else _PASSAGES
+    asked = Asked.of(asking.question, library.embedder, library.catalogue.frequency, passages, pinned, settled=within is not None)
+    hits = library.search(asking.question, 10, within, row=asked.row)
+    return choose(asked, hits, library.page, library.embedder)[1], hits[0].entry.name if hits else ""
+
+
+def _halves(askings: list[Asking]) -> NDArray[np.bool_]:
+    return np.array([zlib.crc32(asking.title.encode()) % 2 == 0 for asking in askings])
+
+
+def learned(parts: list[Measured]) -> Fit:
+    """Weights from the first halves; each set counts the same, and in each the answerable as much as the others."""
+    rows = np.vstack([part.table()[part.half] for part in parts])
+    told = np.concatenate([part.answerable[part.half] for part in parts])
+    counts = np.concatenate(
+        [np.where(y, 0.5 / max(1, y.sum()), 0.5 / max(1, (~y).sum())) for y in (part.answerable[part.half] for part in parts)]
     )
-    print("fitted:", {name: round(float(w), 2) for name, w in zip(NAMES, weights, strict=True)}, round(intercept, 2))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=5000))
+    model.fit(rows, told, logisticregression__sample_weight=counts * len(told) / counts.sum())
+    weights = model[1].coef_[0] / model[0].scale_
+    intercept = float(model[1].intercept_[0] - (weights * model[0].mean_).sum())
+    return {"intercept": round(intercept, 4), "weights": [round(float(w), 4) for w in weights]}
 
 
 def lines(name: str, part: Measured) -> Iterator[str]:
     """AUROC of the fit and of the baseline, on the held-out half and on all, and how often the right passage came first."""
-    sure = np.array([1 / (1 + np.exp(-_logit(e))) for e in part.evidence])
+    sure = np.array([e.probability() for e in part.evidence])
     near = np.array([e.passage for e in part.evidence])
     for what, which in (("held out", ~part.half), ("all", np.ones(len(part.half), bool))):
         told = part.answerable[which]
-        at_half = sure[which] >= 0.5
+        if told.all() or not told.any():
+            continue
         yield (
             f"{name:8} {what:9} n={int(which.sum()):5}  AUROC {roc_auc_score(told, sure[which]):.3f}  "
-            f"baseline (best cosine) {roc_auc_score(told, near[which]):.3f}  right passage first, answerable "
-            f"{part.first[which][told].mean():.3f}, all {part.first[which].mean():.3f}  at 0.5: answered "
-            f"{at_half[told].mean():.2f} of answerable, {at_half[~told].mean():.2f} of unanswerable"
+            f"baseline (best cosine) {roc_auc_score(told, near[which]):.3f}  right passage first: answerable "
+            f"{part.first[which][told].mean():.3f}, all {part.first[which].mean():.3f}  answered at {LEAST}: "
+            f"{(sure[which] >= LEAST)[told].mean():.2f} of answerable, {(sure[which] >= LEAST)[~told].mean():.2f} of the others"
         )
-
-
-def _logit(evidence: Evidence) -> float:
-    probability = min(max(evidence.probability(), 1e-9), 1 - 1e-9)
-    return float(np.log(probability / (1 - probability)))
 
 
 def main() -> None:
@@ -155,19 +201,26 @@ def main() -> None:
     parser.add_argument("squad", type=Path)
     parser.add_argument("--fit", action="store_true", help="learn assistant/evidence.json anew")
     parser.add_argument("--questions", type=int, default=1000, help="sample of SQuAD's questions")
+    parser.add_argument("--home", type=Path, help="keep the libraries here, to be faster the next time")
     given = parser.parse_args()
     every = squad(given.squad)
     sample = random.Random(7).sample(every, min(given.questions, len(every)))
     both = clapnq(given.clapnq)
     with tempfile.TemporaryDirectory(prefix="refusal-") as scratch:
-        parts = {
-            "clapnq": measured(both, both, Path(scratch) / "clapnq"), "squad2": measured(sample, every, Path(scratch) / "squad2"),
-        }  # fmt: skip
+        home = given.home or Path(scratch)
+        library, names = library_of(both, home / "clapnq")
+        parts = {"clapnq": measured(both, library, names)}
+        library.close()
+        library, names = library_of(every, home / "squad2")
+        parts |= {"squad2": measured(sample, library, names), "settled": settled(sample, library, names)}
+        library.close()
+        parts["samples"] = samples(home / "samples")
     if given.fit:
-        fit(list(parts.values()))
-        from assistant.evidence import _fit
-
-        _fit.cache_clear()
+        fit = {"open": learned([parts["clapnq"], parts["squad2"]]), "settled": learned([parts["settled"], parts["samples"]])}
+        TARGET.write_text(json.dumps(fit, indent=1) + "\n", encoding="utf-8")
+        fits.cache_clear()
+        for name, found in fit.items():
+            print(f"fitted {name}:", dict(zip(NAMES, found["weights"], strict=True)), found["intercept"])
     for name, part in parts.items():
         print("\n".join(lines(name, part)))
 

@@ -191,10 +191,23 @@ class Catalogue:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def visible(self, ids: Sequence[str]) -> dict[str, str]:
+        """Which of these passages are visible, each with its document's id."""
+        query = sa.select(passages.c.id, passages.c.document_id).join(documents)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(documents.c.state == VISIBLE, passages.c.id.in_(ids)))
+            return {row[0]: row[1] for row in rows}
+
+    def page_text(self, document_id: str, number: int) -> str:
+        """A page's text alone; empty for a page that is not there."""
+        query = sa.select(pages.c.text).where(pages.c.document_id == document_id, pages.c.number == number)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() or ""
+
     def found(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Entry]]:
         """Visible passages by id, each with its document."""
         with self._engine.connect() as connection:
-            query = sa.select(passages).join(documents)
+            query = sa.select(*(column for column in passages.c if column is not passages.c.vector)).join(documents)
             rows = connection.execute(
                 query.where(documents.c.state == VISIBLE, passages.c.id.in_(ids))
             ).mappings().all()  # fmt: skip

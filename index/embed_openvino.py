@@ -25,6 +25,7 @@ from index.embed_graph import build, read_recipes
 log = logging.getLogger(__name__)
 Precision = Literal["fast", "exact"]
 BATCH_TOKENS = 2048  # padding included; about nine passages of 220
+_FEW = 8  # so few texts are one batch: sharing them out would cost more than it gains
 RECIPES = Path(__file__).with_name("embed_minilm.npz")
 AGREEMENT = 0.99  # the least cosine of the 8-bit form with float32 on this machine; below it, the float form is used
 SELF_CHECK = (
@@ -72,7 +73,7 @@ class OpenVinoEmbedder:
         """Unit rows, shape (len(texts), width); (0, width) for none. Text past max_tokens is not read."""
         rows = np.zeros((len(texts), self.width), np.float32)
         ids = [self._read(e.ids) for e in self._tokenizer.encode_batch_fast(list(texts))]
-        work = list(_batches(ids))
+        work = list(_batches(ids, self._threads if len(ids) > _FEW else 1))
         if len(work) == 1:
             with self._single_lock:
                 self._single.infer(_padded(ids, work[0]))
@@ -152,11 +153,12 @@ def _config(core: Any, threads: int) -> dict[str, Any]:
     }
 
 
-def _batches(ids: list[list[int]]) -> Iterator[list[int]]:
-    """Indices by length, longest first, as many as make BATCH_TOKENS when padded to the longest."""
+def _batches(ids: list[list[int]], at_least: int) -> Iterator[list[int]]:
+    """Indices by length, longest first, as many as make BATCH_TOKENS when padded to the longest; enough for all threads."""
     order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+    share = min(BATCH_TOKENS, sum(map(len, ids)) // at_least + 1)
     while order:
-        size = max(1, BATCH_TOKENS // len(ids[order[0]]))
+        size = max(1, share // len(ids[order[0]]))
         yield order[:size]
         order = order[size:]
 

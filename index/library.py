@@ -116,6 +116,10 @@ class Library:
             question, limit, catalogue=self.catalogue, vectors=self._vectors, embedder=self.embedder, within=within, row=row
         )
 
+    def nearest(self, row: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """Passages' ids with their cosine to a vector, nearest first."""
+        return self._vectors.nearest(row, limit)
+
     @property
     def generation(self) -> str:
         """Changes whenever what the library holds changes."""

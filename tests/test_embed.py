@@ -118,7 +118,8 @@ def test_a_model_that_cannot_be_loaded_is_named_with_what_to_do(tmp_path: Path) 
 
 def test_batches_hold_each_text_once_within_their_budget() -> None:
     lengths = [3, 256, 17, 256, 90, 1, 200, *[40] * 100]
-    batches = list(_batches([[0] * n for n in lengths]))
+    batches = list(_batches([[0] * n for n in lengths], 1))
+    assert len(list(_batches([[0] * 20] * 30, 4))) >= 4  # a batch for each thread, though one would hold them all
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     assert all(len(batch) * max(lengths[i] for i in batch) <= BATCH_TOKENS for batch in batches)
 

@@ -23,7 +23,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
     return {
         "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage, "ms": answer.ms,
-        "understood": understood_json(answer.understood), "sureness": answer.sureness,
+        "understood": understood_json(answer.understood), "sureness": round(answer.evidence.probability(), 3) if answer.evidence else None,
     }  # fmt: skip
 
 
