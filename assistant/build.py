@@ -10,14 +10,15 @@ from assistant.types import Answer
 from corpus.read import Limits
 from index.embed import Embedder, load_embedder
 from index.library import Library
+from index.rerank import Reranker, load_reranker
 
 
 class Assistant:
     """A library and the way to answers from it. Safe to use from several threads."""
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, reranker: Reranker | None = None) -> None:
         self.library, self.settings = library, settings
-        self._pipeline = pipeline(library, sureness=settings.sureness)
+        self._pipeline = pipeline(library, sureness=settings.sureness, reranker=reranker)
 
     def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
         """Pieces that add up to the answer; the last has the final status and ``ms["total"]``.
@@ -53,4 +54,4 @@ def embedder_for(settings: Settings) -> Embedder:
 def open_assistant(settings: Settings) -> Assistant:
     """Opens (or makes) the library of the settings. Raises LibraryError."""
     library = Library(settings.home, embedder_for(settings), Limits(max_file_mb=settings.max_file_mb))
-    return Assistant(library, settings)
+    return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None)

@@ -19,8 +19,11 @@ from assistant.types import Answer, Understood
 from assistant.understand import Reader
 from assistant.when import said
 from index.library import Library
+from index.rerank import Reranker
 from index.types import Hit
 
+_POOL = 30
+"""So many passages are ordered anew by a reranker."""
 _MANY = 50
 """Of so many documents the names are no longer taken for granted in a question."""
 
@@ -53,10 +56,11 @@ class State:
             return self._reader
 
 
-def pipeline(library: Library, sureness: float, limit: int = 10) -> Runnable[Query, Answer]:
+def pipeline(library: Library, sureness: float, reranker: Reranker | None = None, limit: int = 10) -> Runnable[Query, Answer]:
     """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum.
 
-    ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1).
+    ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1). ``reranker`` orders the best
+    passages anew, when there is one.
     """
     state = State(library)
 
@@ -72,25 +76,28 @@ def pipeline(library: Library, sureness: float, limit: int = 10) -> Runnable[Que
         understood: Understood = given["understood"]
         reader: Reader = given["reader"]
         asked = _asked(understood, reader, library, dated=not understood.wider)
-        hits = _search(library, asked, understood.documents, limit)
+        hits = _search(library, asked, understood.documents, limit, reranker)
         return given | {"asked": asked, "hits": hits, "search": _since(given["started"])}
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for given in states:
             found = choose(given["asked"], given["hits"], library.page, library.embedder)
             if found[1].probability() < sureness and given["understood"].wider:
-                given, found = _wider(library, given, limit)
+                given, found = _wider(library, given, limit, reranker)
             yield from _answer(given, *found, sureness)
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
     return retrieval | RunnableGenerator(write, name="quotes")
 
 
-def _search(library: Library, asked: Asked, documents: Sequence[str] | None, limit: int) -> list[Hit]:
+def _search(
+    library: Library, asked: Asked, documents: Sequence[str] | None, limit: int, reranker: Reranker | None
+) -> list[Hit]:
     if documents is not None and not documents:
         return []
-    retriever = LibraryRetriever(library=library, limit=limit, within=documents, row=asked.row)
-    return [document.metadata["hit"] for document in retriever.invoke(asked.text)]
+    retriever = LibraryRetriever(library=library, limit=_POOL if reranker else limit, within=documents, row=asked.row)
+    hits = [document.metadata["hit"] for document in retriever.invoke(asked.text)]
+    return reranker.rerank(asked.text, hits)[:limit] if reranker else hits
 
 
 def _asked(understood: Understood, reader: Reader, library: Library, *, dated: bool) -> Asked:
@@ -102,17 +109,22 @@ def _asked(understood: Understood, reader: Reader, library: Library, *, dated: b
         titles = [entry.service or entry.title for entry in reader.entries if entry.id in chosen] if len(chosen) < _MANY else []
         when = said(understood.since, understood.until) if dated else ""
         pinned = pinned_words(*understood.services, *understood.named, *titles, when, "inspection report published")
-    return Asked.of(understood.question, library.embedder, reader.known, passages, pinned, settled=bool(understood.services))
+    return Asked.of(
+        understood.question, library.embedder, reader.known, passages, pinned,
+        settled=bool(understood.services) and understood.documents is not None, must=understood.others,
+    )  # fmt: skip
 
 
-def _wider(library: Library, given: dict[str, Any], limit: int) -> tuple[dict[str, Any], tuple[list[Quote], Evidence]]:
+def _wider(
+    library: Library, given: dict[str, Any], limit: int, reranker: Reranker | None
+) -> tuple[dict[str, Any], tuple[list[Quote], Evidence]]:
     """The same in the other documents too, when those of the question's date say nothing: a report tells of other years.
 
     What answers then has to name the date itself.
     """
     understood = replace(given["understood"], documents=given["understood"].wider, said="")
     asked = _asked(understood, given["reader"], library, dated=False)
-    hits = _search(library, asked, understood.documents, limit)
+    hits = _search(library, asked, understood.documents, limit, reranker)
     found = choose(asked, hits, library.page, library.embedder)
     return given | {"understood": understood, "hits": hits}, found
 

@@ -68,17 +68,19 @@ class Asked:
     expected: Expected
     weights: dict[str, float]
     settled: bool = False
+    must: frozenset[str] = frozenset()
+    """Stems that a passage with its header has to have."""
 
     @classmethod
     def of(
         cls, question: str, embedder: Embedder, frequency: Frequency, passages: int, pinned: frozenset[str] = frozenset(),
-        *, settled: bool = False,
+        *, settled: bool = False, must: Sequence[str] = (),
     ) -> Asked:  # fmt: skip
         """``pinned`` are the stems of words about whom and when it asks, where the choice of documents settled that."""
         expected = expected_of(question)
         weights = weights_of(question, frequency, passages)
         free = {word: weight for word, weight in weights.items() if stem(word) not in pinned and not expected.carries(word)}
-        return cls(question, embedder.embed([question])[0], expected, free, settled)
+        return cls(question, embedder.embed([question])[0], expected, free, settled, pinned_words(*must))
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -115,6 +117,7 @@ def stem(word: str) -> str:
 
 def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, embedder: Embedder) -> tuple[list[Quote], Evidence]:
     """The best quotes, best first, at most one from a passage, and how much speaks for their answering the question."""
+    hits = [hit for hit in hits if asked.must <= pinned_words(hit.passage.embedded)] if asked.must else hits
     found = [quote for hit in hits[:_PASSAGES] for quote in _sentences(hit, pages(hit.entry.id, hit.passage.page))]
     if not found:
         return [], Evidence()

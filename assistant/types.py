@@ -40,16 +40,18 @@ class Understood:
 
     ``asked`` is what was typed, ``question`` the complete question that was searched for (the same, unless a follow-up
     was completed from the conversation). ``services`` are names as the library has them, ``named`` the question's own
-    wording of them, ``since`` and ``until`` the days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``said`` tells a reader which
-    restriction that is ("Only documents on Harbour Lane from 2018."), empty when there is none. ``wider`` are the ids to
-    search when those say nothing and the question's date need not be that of a document. ``missing`` says why nothing
-    fits, when the library has nothing on what was asked, and what it does have.
+    wording of them, ``others`` other names in it, which an answer has to be about too. ``since`` and ``until`` are the
+    days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``wider`` are the ids to
+    search when those say nothing and the question's date need not be that of a document. ``said`` tells a reader which
+    restriction that is ("Only documents on Harbour Lane from 2018."), empty when there is none. ``missing`` says why
+    nothing fits, when the library has nothing on what was asked, and what it has.
     """
 
     asked: str
     question: str
     services: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     documents: tuple[str, ...] | None = None

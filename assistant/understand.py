@@ -18,7 +18,10 @@ from index.types import Entry
 
 _UNDATED = timedelta(days=300)
 """A report that does not say when it was published came out at most so long after its inspection."""
+_FEW = 0.03
+"""A capitalised word is a name where at most this share of the passages has it."""
 _OPENS = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also)\b[\s,]*", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:it|its|they|their|them|he|she|his|her|the (?:same|latter|former))\b", re.IGNORECASE)
 _IT = re.compile(
     r"\b(?P<it>it|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
     r"(?!\s+(?:is|was|were|are)\s+(?:that|a|an|any|no|many|more|enough)\b)",
@@ -66,7 +69,8 @@ class Reader:
             complete, mentions, when = self._completed(question, mentions, when, subject)
         names = tuple(dict.fromkeys(m.name for m in mentions))
         named = tuple(dict.fromkeys(complete[m.start : m.end] for m in mentions))
-        understood = Understood(question, complete, names, named, when.since, when.until)
+        others = tuple(self.proper(complete, mentions, when_of(complete)))
+        understood = Understood(question, complete, names, named, others, when.since, when.until)
         return self._restricted(understood, mentions, when, subject)
 
     # ---- follow-ups
@@ -77,7 +81,8 @@ class Reader:
         """The question with what it leaves out; unchanged when it leaves out nothing."""
         if _is_fragment(question, mentions, when) and subject.question:
             return self._continued(mentions, when, subject)
-        if mentions or not (subject.names or subject.documents):
+        named = self.proper(question, mentions, when) and not _BACK.search(question)
+        if mentions or named or not (subject.names or subject.documents):
             return question, mentions, when
         text = _OPENS.sub("", question)
         text = text[:1].upper() + text[1:]
@@ -112,8 +117,9 @@ class Reader:
         about = list(dict.fromkeys(id for m in mentions for id in m.documents))
         entries = [e for e in self.entries if e.id in set(about)] if about else list(self.entries)
         read = "; ".join(f"“{understood.question[m.start : m.end]}” is read as {m.name}" for m in mentions if m.how == "misspelt")
-        if not about and (unknown := self._unknown(understood.question, when)):
-            return replace(understood, documents=(), missing=f"No document in the library speaks of {unknown}." + self._holds([]))
+        unknown = [word for word in understood.others if not self.known(word)]
+        if not about and unknown:
+            return replace(understood, documents=(), missing=f"No document in the library speaks of “{unknown[0]}”." + self._holds([]))
         if when.order and (about or subject):
             entries = _in_order(entries, when.order, subject.documents if subject else ())
             if not entries:
@@ -141,15 +147,23 @@ class Reader:
         sentence = " ".join(what) + "." + (f" ({read}.)" if read else "")
         return replace(understood, documents=tuple(e.id for e in entries), said=sentence)
 
-    def _unknown(self, question: str, when: When) -> str:
-        """A name in the question that no document has, quoted; empty without one."""
-        words = re.findall(r"(?<![\w.])[A-Z][\w'’-]+", question)
-        for index, word in enumerate(words):
+    def proper(self, question: str, mentions: Sequence[Mention], when: When) -> list[str]:
+        """Names in the question that are of no service: capitalised words, not the first, that few passages have.
+
+        None where most words are capitalised, as in a headline: there it says nothing.
+        """
+        words = [(m[0], m.start()) for m in re.finditer(r"[^\W\d_][\w'’-]*", question)]
+        if sum(word[0].isupper() for word, _ in words) > 0.6 * len(words):
+            return []
+        places = [*((m.start, m.end) for m in mentions), *when.spans]
+        few = max(2.0, _FEW * sum(entry.passages for entry in self.entries))
+        found = []
+        for word, start in words:
             bare = re.sub(r"['’]s$", "", word)
-            opens = index == 0 and question.startswith(word)
-            if len(bare) > 2 and not opens and not self.known(bare) and not any(word in question[a:b] for a, b in when.spans):
-                return f"“{bare}”"
-        return ""
+            opens = not question[:start].strip() or question[:start].rstrip().endswith((".", "?", "!", ":"))
+            if len(bare) > 2 and bare[0].isupper() and not opens and not any(s <= start < e for s, e in places) and self.known(bare) <= few:
+                found.append(bare)
+        return found
 
     def _holds(self, about: Sequence[str]) -> str:
         """What the library does have: the years it has on these documents' service, or some of its names."""
