@@ -19,7 +19,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assistant.errors import AssistantError
-from assistant.types import Answer, AnswerStatus, Citation
+from assistant.types import Answer, AnswerStatus, Citation, Understood
 from corpus.types import Block, Page
 from index.errors import LibraryError
 from index.types import AddReport, Entry, FileReport, Progress, Status
@@ -123,6 +123,8 @@ class Fake:
         self.library = FakeLibrary(full)
         self.settings = SimpleNamespace(max_file_mb=200)
         self.pause = pause
+        self.asked: list[tuple[str, int, bool]] = []
+        """Each question, how many answers came before it, and whether all documents were to be searched."""
 
     def examples(self) -> list[str]:
         if not self.library.entries:
@@ -136,6 +138,7 @@ class Fake:
 
     def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
         """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so."""
+        self.asked.append((question, len(history), everywhere))
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))
         if "fail" in asked:
@@ -147,7 +150,9 @@ class Fake:
         else:
             yield from self._answer(asked)
         status: AnswerStatus = "not_found" if "weather" in asked else "partial" if "partly" in asked else "answered"
-        yield Answer("", status, ms={"total": 812.0})
+        said = "" if everywhere or "narrow" not in asked else "Only documents on Riverside House."
+        understood = Understood(question, question.replace("it", "Riverside House"), said=said)
+        yield Answer("", status, ms={"total": 812.0}, understood=understood)
 
     def _answer(self, asked: str) -> Iterator[Answer]:
         if "evil" in asked:

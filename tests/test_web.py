@@ -105,6 +105,22 @@ def test_an_answer_streams_and_ends_with_its_status_and_time(ask: Ask) -> None:
     assert talk.stop is None
 
 
+def test_what_was_understood_is_shown_and_can_be_taken_back(ask: Ask) -> None:
+    talk, shown = asked(ask, "Was it narrow?")
+    assert "Asked as: Was Riverside House narrow?" in shown[-1][4] and "Only documents on Riverside House." in shown[-1][4]
+    assert 'data-event="widen" data-turn="1"' in shown[-1][4]
+    wider = list(ask.on_widen(talk, event(turn="1")))
+    assert "Asked of all documents." in wider[-1][4] and len(talk.turns) == 2
+    assert list(ask.on_widen(talk, event(turn="x"))) == []
+
+
+def test_a_conversation_hands_over_the_whole_answers_before(ask: Ask) -> None:
+    talk, _ = asked(ask, "What was open?")
+    asked(ask, "please fail", talk)
+    asked(ask, "And then?", talk)
+    assert ask.assistant.asked[-3:] == [("What was open?", 0, False), ("please fail", 1, False), ("And then?", 1, False)]  # type: ignore[attr-defined]
+
+
 def test_an_empty_question_is_answered_with_a_message_and_no_turn(ask: Ask) -> None:
     talk, shown = asked(ask, "  \n ")
     assert len(shown) == 1 and "Type a question first." in shown[0][2] and not talk.turns
@@ -387,7 +403,7 @@ def test_programs_get_ask_and_nothing_else(fake: Any) -> None:
         client = Client(address, verbose=False)
         assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]
         answer = client.predict("What was still open?", api_name="/ask")
-        assert set(answer) == {"status", "text", "citations", "coverage", "ms"} and answer["status"] == "answered"
+        assert {"status", "text", "citations", "coverage", "ms", "understood"} <= set(answer) and answer["status"] == "answered"
         assert list(answer["citations"][0]) == ["number", "document", "title", "page", "quote", "start", "end"]
         assert client.predict("the weather", api_name="/ask")["status"] == "not_found"
         for question, said in (("", "it is empty"), ("fail", "The chat model"), ("crash", "Something went wrong")):

@@ -20,7 +20,7 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """``{"status", "text", "citations": […], "coverage", "ms", "understood": {"question", "services", …}}``."""
-    citations = [{key: value for key, value in asdict(c).items() if key != "document_id"} for c in answer.citations]
+    citations = [c.as_json() for c in answer.citations]
     return {
         "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage, "ms": answer.ms,
         "understood": understood_json(answer.understood), "sureness": round(answer.evidence.probability(), 3) if answer.evidence else None,
