@@ -101,7 +101,7 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _KIND_ONLY = re.compile(
     r"(?:grades?|graded|ratings?|rated|rate|judg(?:e?ments?|ed)|telephone|phone|number|percentage|proportion|share|long|date|day|"
-    r"year|month|get|got|gave|given|receive[ds]?|name|total|cost|pounds)",
+    r"year|month|get|got|gave|given|receive[ds]?|name|total|costs?|price|pounds|e-?mail|address|website|url|call)",
     re.IGNORECASE,
 )
 _SOFT: frozenset[Kind] = frozenset({"reason", "number", "time", "person", ""})
@@ -122,9 +122,13 @@ class Expected:
         """Whether the text has something of the kind; True for no kind."""
         return not self.kind or bool(_FOUND[self.kind].search(text))
 
+    def names(self, word: str) -> bool:
+        """Whether a question's word only says which kind is waited for ("grade", "telephone")."""
+        return bool(_KIND_ONLY.fullmatch(word))
+
     def carries(self, word: str) -> bool:
-        """Whether a question's word only says which kind is waited for ("grade", "rated"): an answer need not repeat it."""
-        return self.kind in ("grade", "duration", "share", "time") and bool(_KIND_ONLY.fullmatch(word))
+        """Whether an answer need not repeat such a word: "Good" is a grade without saying so."""
+        return self.kind in ("grade", "duration", "share", "time") and self.names(word)
 
 
 def expected_of(question: str) -> Expected:

@@ -29,6 +29,8 @@ _PASSAGES = 6
 _QUOTES = 3
 _NEAR = 0.8
 """Further quotes need this share of the best one's score."""
+_TIED = 0.5
+"""The least share of what a sum or address is asked of that its passage has to speak of."""
 _SENTENCES = 32
 """At most so many sentences are compared by meaning: those that share most words with the question."""
 
@@ -147,6 +149,14 @@ def _scored(quote: Quote, similarity: float, asked: Asked, best: float) -> Quote
     return replace(quote, similarity=similarity, around=around, fits=fits, score=score)
 
 
+def _anothers(asked: Asked, first: Quote) -> bool:
+    """Whether a telephone number, address or sum was found that the passage does not tie to what was asked about."""
+    if asked.expected.kind not in ("phone", "email", "link", "money"):
+        return False
+    rest = {word: weight for word, weight in asked.weights.items() if not asked.expected.names(word)}
+    return coverage(first.hit.passage.embedded, rest) < _TIED
+
+
 def _tabled(text: str) -> bool:
     """Whether it is a label with its value, not a sentence."""
     return len(text) < 140 and not text.rstrip().endswith((".", ";", ","))
@@ -163,7 +173,7 @@ def _evidence(asked: Asked, hits: Sequence[Hit], scored: Sequence[Quote]) -> Evi
         around=first.around,
         own=first.own,
         settled=asked.settled,
-        misfit=asked.expected.hard and not first.fits,
+        misfit=(asked.expected.hard and not first.fits) or _anothers(asked, first),
         missing=max((w for word, w in asked.weights.items() if stem(word) not in stems), default=0.0) / total if total else 0.0,
         lead=similar[0] - float(np.mean(similar[1:])) if len(similar) > 1 else 0.0,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from corpus.types import Block, Document, Page, Passage, Run
+from corpus.types import Document, Page, Passage
 from index.errors import LibraryDamaged, UnknownDocument
+from index.rows import document_row, entry_of, page_of, page_row, passage_of, passage_row
 from index.types import Entry
 
 VERSION = 1
@@ -74,6 +74,7 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         """Opens or makes it. Raises LibraryDamaged."""
         self.path = path
+        self._counts: dict[str, int] = {}
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
         sa.event.listen(self._engine, "connect", _prepare)
         try:
@@ -110,10 +111,10 @@ class Catalogue:
         if len(pieces) != len(vectors):
             raise ValueError(f"{len(pieces)} passages and {len(vectors)} vectors")
         with self._engine.begin() as connection:
-            connection.execute(documents.insert(), _document_row(document, len(pieces), size))
-            connection.execute(pages.insert(), [_page_row(document.id, page) for page in document.pages])
+            connection.execute(documents.insert(), document_row(document, ADDING, len(pieces), size))
+            connection.execute(pages.insert(), [page_row(document.id, page) for page in document.pages])
             if pieces:
-                rows = [_passage_row(p, v) for p, v in zip(pieces, vectors, strict=True)]
+                rows = [passage_row(p, v) for p, v in zip(pieces, vectors, strict=True)]
                 connection.execute(passages.insert(), rows)
 
     def show(self, document_id: str, instead_of: Sequence[str] = ()) -> None:
@@ -121,11 +122,13 @@ class Catalogue:
         with self._engine.begin() as connection:
             self._mark(connection, [document_id], VISIBLE)
             self._mark(connection, instead_of, REMOVING)
+        self.forget()
 
     def hide(self, document_ids: Sequence[str]) -> None:
         """Makes documents invisible, to be deleted next."""
         with self._engine.begin() as connection:
             self._mark(connection, document_ids, REMOVING)
+        self.forget()
 
     @staticmethod
     def _mark(connection: sa.Connection, ids: Sequence[str], state: str) -> None:
@@ -146,6 +149,7 @@ class Catalogue:
             for table in (passages, pages):
                 connection.execute(table.delete().where(table.c.document_id == document_id))
             connection.execute(documents.delete().where(documents.c.id == document_id))
+        self.forget()
 
     def unfinished(self) -> list[str]:
         """Documents that a killed process left half added or half removed."""
@@ -158,7 +162,7 @@ class Catalogue:
             rows = connection.execute(
                 sa.select(documents).where(documents.c.state == VISIBLE).order_by(documents.c.title, documents.c.name)
             )
-            return [_entry(row) for row in rows.mappings()]
+            return [entry_of(row) for row in rows.mappings()]
 
     def entry(self, document_id: str) -> Entry:
         """One visible document. Raises UnknownDocument."""
@@ -167,7 +171,7 @@ class Catalogue:
             row = connection.execute(of).mappings().first()
         if row is None:
             raise UnknownDocument("This document is no longer in the library.")
-        return _entry(row)
+        return entry_of(row)
 
     def page(self, document_id: str, number: int) -> Page:
         """One page of a visible document. Raises UnknownDocument."""
@@ -179,7 +183,7 @@ class Catalogue:
             ).mappings().first()  # fmt: skip
         if row is None:
             raise UnknownDocument("This document, or this page of it, is no longer in the library.")
-        return _page(row)
+        return page_of(row)
 
     def passage_ids(self, document_id: str | None = None) -> list[str]:
         """Ids of all visible passages, or of one document's in whatever state."""
@@ -213,14 +217,14 @@ class Catalogue:
             ).mappings().all()  # fmt: skip
             held = {row["document_id"] for row in rows}
             of = sa.select(documents).where(documents.c.id.in_(held))
-            entries = {row["id"]: _entry(row) for row in connection.execute(of).mappings()}
-        return {row["id"]: (_passage(row), entries[row["document_id"]]) for row in rows}
+            entries = {row["id"]: entry_of(row) for row in connection.execute(of).mappings()}
+        return {row["id"]: (passage_of(row), entries[row["document_id"]]) for row in rows}
 
     def stored(self, ids: Sequence[str]) -> tuple[list[Passage], list[bytes | None]]:
         """Passages (visible or not) and their kept vectors, as float32 bytes."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(passages).where(passages.c.id.in_(ids))).mappings().all()
-        return [_passage(row) for row in rows], [row["vector"] for row in rows]
+        return [passage_of(row) for row in rows], [row["vector"] for row in rows]
 
     def set_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keeps other vectors for passages (after a change of embedder)."""
@@ -233,22 +237,40 @@ class Catalogue:
 
         A word in the header counts one and a half times.
         """
+        # Without a choice of documents only the best are joined; twice as many, since some may be invisible.
+        best = "SELECT rowid, rank FROM words WHERE words MATCH :expression AND rank MATCH 'bm25(1.5, 1.0)'"
+        best += " ORDER BY rank LIMIT 2 * :limit" if within is None else ""
         query = sa.text(
-            "SELECT p.id, -bm25(words, 1.5, 1.0) FROM words JOIN passages p ON p.row = words.rowid "
-            "JOIN documents d ON d.id = p.document_id WHERE words MATCH :expression AND d.state = 'visible' "
+            f"SELECT p.id, -w.rank FROM ({best}) w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id "
+            "WHERE d.state = 'visible' "
             + ("" if within is None else "AND p.document_id IN (SELECT value FROM json_each(:within)) ")
-            + "ORDER BY bm25(words, 1.5, 1.0), p.row LIMIT :limit"
+            + "ORDER BY w.rank, p.row LIMIT :limit"
         )
         given = {"expression": expression, "limit": limit} | ({} if within is None else {"within": json.dumps(list(within))})
         with self._engine.connect() as connection:
             return [(row[0], float(row[1])) for row in connection.execute(query, given)]
 
+    def passage_count(self) -> int:
+        """How many passages there are, remembered until ``forget``."""
+        return self._counted("", "SELECT count(*) FROM passages")
+
     def frequency(self, word: str) -> int:
-        """In how many passages (headers included) the word stands, in any of its inflections."""
+        """In how many passages (headers included) the word stands, in any of its inflections; remembered likewise."""
+        return self._counted(word, "SELECT count(*) FROM words WHERE words MATCH :expression")
+
+    def _counted(self, word: str, query: str) -> int:
+        counts = self._counts
+        if word in counts:
+            return counts[word]
         quoted = '"' + word.replace('"', '""') + '"'
-        query = sa.text("SELECT count(*) FROM words WHERE words MATCH :expression")
         with self._engine.connect() as connection:
-            return int(connection.execute(query, {"expression": quoted}).scalar() or 0)
+            found = int(connection.execute(sa.text(query), {"expression": quoted} if word else {}).scalar() or 0)
+        counts[word] = found
+        return found
+
+    def forget(self) -> None:
+        """Counts anew what was remembered: the library has changed."""
+        self._counts = {}
 
     def check(self) -> list[str]:
         """Problems that SQLite itself sees, none when it is sound."""
@@ -259,57 +281,10 @@ class Catalogue:
 
 def _prepare(connection: Any, _: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # The default cache of 2 MB makes each question read the file anew.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "mmap_size=268435456"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _document_row(document: Document, passages_: int, size: int) -> dict[str, object]:
-    return {
-        "id": document.id, "state": ADDING, "name": document.name, "source": document.source, "media": document.media,
-        "title": document.title, "service": document.service,
-        "published": document.published.isoformat() if document.published else None,
-        "inspected": document.inspected.isoformat() if document.inspected else None,
-        "bytes": size, "added": datetime.now(UTC).isoformat(timespec="seconds"),
-        "notices": json.dumps(document.notices), "pages": len(document.pages), "passages": passages_,
-    }  # fmt: skip
-
-
-def _page_row(document_id: str, page: Page) -> dict[str, object]:
-    return {
-        "document_id": document_id, "number": page.number, "label": page.label, "text": page.text,
-        "blocks": json.dumps([(b.kind, b.start, b.end) for b in page.blocks], separators=(",", ":")),
-        "runs": json.dumps([(r.start, r.source, r.length) for r in page.runs], separators=(",", ":")),
-    }  # fmt: skip
-
-
-def _passage_row(passage: Passage, vector: NDArray[np.float32]) -> dict[str, object]:
-    return {
-        "id": passage.id, "document_id": passage.document_id, "page": passage.page, "start": passage.start,
-        "end": passage.end, "text": passage.text, "section": passage.section, "header": passage.header,
-        "tokens": passage.tokens, "vector": np.asarray(vector, np.float32).tobytes(),
-    }  # fmt: skip
-
-
-def _passage(row: sa.RowMapping) -> Passage:
-    return Passage(
-        row["id"], row["document_id"], row["page"], row["start"], row["end"], row["text"], row["section"], row["header"],
-        row["tokens"],
-    )  # fmt: skip
-
-
-def _page(row: sa.RowMapping) -> Page:
-    blocks = tuple(Block(*item) for item in json.loads(row["blocks"]))
-    return Page(row["number"], row["text"], blocks, tuple(Run(*item) for item in json.loads(row["runs"])), row["label"])
-
-
-def _entry(row: sa.RowMapping) -> Entry:
-    published, inspected = (date.fromisoformat(row[name]) if row[name] else None for name in ("published", "inspected"))
-    return Entry(
-        row["id"], row["name"], row["source"], row["media"], row["title"], row["service"], published, row["pages"],
-        row["passages"], row["bytes"], datetime.fromisoformat(row["added"]), tuple(json.loads(row["notices"])),
-        inspected,
-    )  # fmt: skip
 
 
 def in_batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:

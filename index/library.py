@@ -84,6 +84,7 @@ class Library:
         generation = self.catalogue.fact("generation")
         if generation != self._generation:
             self._vectors.reopen()
+            self.catalogue.forget()
             self._generation = generation
 
     # ---- reading

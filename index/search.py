@@ -22,6 +22,8 @@ _DEPTH = 60
 _EACH = 4
 """At most so many of the best hits are of one document, unless the search is in a few documents anyway."""
 _FEW = 3
+_COMMON = 0.4
+"""A word in more than this share of all passages is not looked up."""
 _MANY = 400
 """For more documents than this, it is faster to look deeper in all of them and leave the others out afterwards."""
 STOPWORDS = frozenset(
@@ -54,11 +56,17 @@ def hybrid(
     wide = within is not None and len(within) > _MANY
     row = embedder.embed([question])[0] if row is None else row
     near = vectors.nearest(row, 10 * depth if wide else depth, None if wide else within)
-    expression = " OR ".join('"' + word.replace('"', '""') + '"' for word in words[:64])
+    expression = " OR ".join('"' + word.replace('"', '""') + '"' for word in _telling(words[:64], catalogue))
     by_word = catalogue.match(expression, depth, within)
     few = within is not None and len(within) <= _FEW
-    hits = fuse(near, by_word, 3 * limit if few else 5 * limit, catalogue, set(within) if wide and within else None)
+    hits = fuse(near, by_word, 3 * limit, catalogue, set(within) if wide and within else None)
     return _joined(_once(hits if few else _spread(hits)), catalogue)[:limit]
+
+
+def _telling(words: Sequence[str], catalogue: Catalogue) -> list[str]:
+    """Without the words that most passages have: they take long to look up, and BM25 gives them next to no weight."""
+    common = _COMMON * catalogue.passage_count()
+    return [word for word in words if catalogue.frequency(word) <= common] or list(words)
 
 
 def fuse(
@@ -70,11 +78,10 @@ def fuse(
     ``near`` has cosines, ``by_word`` BM25 scores. A passage that one search did not reach counts there as its last one
     (cosine) or as nothing (words). Scores are from 0 to 1.
     """
-    visible = catalogue.visible(list({id for id, _ in near} | {id for id, _ in by_word}))
-    if within is not None:
-        visible = {id: document for id, document in visible.items() if document in within}
+    matched = dict(by_word)  # visible, and within, as the catalogue gave them
+    others = catalogue.visible([id for id, _ in near if id not in matched])
+    visible = {*matched, *(id for id, document in others.items() if within is None or document in within)}
     similarity = {id: cosine for id, cosine in near if id in visible}
-    matched = {id: bm25 for id, bm25 in by_word if id in visible}
     dense = {id: rank for rank, id in enumerate(similarity, start=1)}
     word = {id: rank for rank, id in enumerate(matched, start=1)}
     nearest, last = max(similarity.values(), default=0.0), min(similarity.values(), default=0.0)
