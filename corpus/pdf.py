@@ -73,7 +73,7 @@ def _mend(pages: tuple[Page, ...], reader: pypdf.PdfReader | None, info: PdfInfo
         pages = tuple(plain_page(p.number, texts[p.number], p.label) if texts.get(p.number) else p for p in pages)
         blank = [number for number in blank if not texts[number]]
     if len(blank) == len(pages):
-        raise Empty("It has no text: its pages are pictures. Run text recognition (OCR) over it, and add the result.")
+        raise Empty("It has no text: its pages are pictures, drawings or blank. Run text recognition (OCR) over scans, and add the result.")
     if not blank:
         return pages, info, []
     some = ", ".join(map(str, blank[:8])) + (" …" if len(blank) > 8 else "")

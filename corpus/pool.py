@@ -110,6 +110,7 @@ def _problem(source: Source, reason: str) -> Problem:
 def _serve(connection: Connection, limits: Limits) -> None:
     """The worker's life: a Source comes, a Document or Problem goes, until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it grumbles about in damaged files is reported as a reason
     _cap_memory()
     while True:
         try:
