@@ -28,6 +28,7 @@ _COUNTS = _words(
     dozens? half thirds? quarters? once twice both all every most majority single pair couple several few
     """.split()
 )
+_EXACT = _COUNTS.replace("|both|all|every|most|majority|single|pair|couple|several|few", "|single|pair")
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
@@ -55,7 +56,8 @@ _FOUND: dict[Kind, re.Pattern[str]] = {
         r"\b(?:1\d|20|21)\d\d\b", rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS}\b", rf"\b{_MONTHS}\s+\d", _TIMES,
         r"\b\d{3,4}s?\s+(?:BCE?|AD|CE)\b",
     ),
-    "number": _any(r"\d", _COUNTS),
+    # A year or an "all" is no count.
+    "number": _any(r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d", _EXACT),
     "money": _any(r"[£$€]\s?\d", r"\b\d[\d,.]*\s*(?:million|billion|thousand)?\s*(?:pounds|dollars|euros|pence|cents)\b"),
     "share": _any(
         r"\d+(?:\.\d+)?\s*(?:%|per\s?cent)", rf"{_COUNTS}\s+(?:out of|of|in|per\s?cent)\b", r"\d+\s+(?:out of|of|in)\s+\d+",

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     reranker: str | None = None
     """Name on the model hub, or folder, of a cross-encoder that orders the best passages anew; unset is none (the default:
     its weights come from a hub, and it takes about a second a question on two cores)."""
-    sureness: float = Field(default=0.4, ge=0, le=1)
+    sureness: float = Field(default=0.35, ge=0, le=1)
     """The least probability, as fitted on open question sets, that the documents answer a question; below it, it is
     refused. Higher refuses more; 0 always quotes what comes nearest."""
 

@@ -32,7 +32,7 @@ STOPWORDS = frozenset(
     doing during each for from had has have how i if in into is it its many me more most much my no nor not of
     on or other our out over please said say says she he shall should so some such tell than that the their them
     then there these they this those to under up us was we were what when where which while who whom whose why
-    will with would you your
+    will with would you your get gets got happen happened take taken takes took
     """.split()
 )
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from corpus.errors import Corrupt, Empty, Unreadable, WrongType
 from corpus.layout import pages_of
 from corpus.lines import HYPHEN, Line, Sheet
-from corpus.publication import first_date, inspected_of, published_of, service_of
+from corpus.publication import first_date, inspected_of, published_by_name, published_of, service_of
 from corpus.read import Limits, read
 from corpus.sentences import spans_of
 from corpus.split import split
-from corpus.types import Document
+from corpus.types import Document, Page
 from index.embed import HashEmbedder
 from tests.conftest import SAMPLES
 
@@ -149,7 +149,28 @@ def test_publication_and_fieldwork_dates_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("title", "service"),
     [("Inspection of Moorland local authority services", "Moorland local authority services"), ("A thematic review of courts", ""),
-     ("An inspection of probation services: Northmarch CRC", "Northmarch CRC"), ("Moorland Council – Inspection of homes", "Moorland Council")],
+     ("An inspection of probation services: Northmarch CRC", "Northmarch CRC"), ("Moorland Council – Inspection of homes", "Moorland Council"),
+     ("Harbour Lane Re-Inspection", "Harbour Lane"), ("Harbour Lane re-inspection report", "Harbour Lane"),
+     ("Harbour and Moor probation service: good in parts", "Harbour and Moor probation service")],
 )  # fmt: skip
 def test_the_service_is_taken_from_titles_that_name_one(title: str, service: str) -> None:
     assert service_of(title) == service
+
+
+@pytest.mark.parametrize(
+    ("name", "inspected", "found"),
+    [
+        ("harbour-lane-2024-07-12.pdf", date(2024, 4, 26), date(2024, 7, 12)),
+        ("harbour_lane_2024_07_12_a1.pdf", date(2024, 4, 26), None),  # a number, not a date as dates are written
+        ("harbour-lane-12-july-2024.pdf", date(2024, 4, 26), date(2024, 7, 12)),
+        ("scan-2024-07-12.pdf", date(2018, 4, 26), None),  # years after the inspection: when it was scanned
+        ("harbour-lane-2024-07-12.pdf", date(2024, 8, 1), None),
+        ("harbour-lane-2023-07-12.pdf", None, date(2023, 7, 12)),
+        ("harbour-lane-2011-07-12.pdf", None, None),  # a year that the text does not name
+        ("harbour-lane-2099-07-12.pdf", None, None),
+        ("harbour-lane.pdf", date(2024, 4, 26), None),
+    ],
+)  # fmt: skip
+def test_a_day_of_publication_in_the_name_counts_where_the_text_bears_it_out(name: str, inspected: date | None, found: date | None) -> None:
+    page = Page(1, "Inspection of Harbour Lane. Work done in 2023.")
+    assert published_by_name(name, (page,), inspected, today=date(2026, 1, 1)) == found

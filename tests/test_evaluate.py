@@ -380,4 +380,4 @@ def test_the_sample_questions_are_answered_well_enough(tmp_path: Path) -> None:
     overall = ran(assistant, load(SET), tmp_path / "run.json")["summary"]["overall"]
     values = {name: figure["value"] for name, figure in overall.items()}
     assert values["citation_valid"] == 1 and values["failed"] == 0
-    assert values["answer_correct"] >= 0.5 and values["refusal_recall"] >= 0.8 and values["document_at_5"] >= 0.9
+    assert values["answer_correct"] >= 0.75 and values["refusal_recall"] >= 0.85 and values["document_at_5"] >= 0.9
