@@ -1,6 +1,6 @@
 """How two rankings, by meaning and by words, are best made one: the right passage first, on two open question sets.
 
-    python benchmarks/fusion.py CLAPNQ_FOLDER SQUAD_FILE [--questions 1000]
+    python benchmarks/fusion.py CLAPNQ_FOLDER SQUAD_FILE [--questions 1000] [--home FOLDER]
 
 Beside each other, in one run: meaning alone, words alone (BM25), reciprocal rank fusion (k = 60), and the convex
 combination of scores that index/search.py uses, at several shares of meaning. Files as for benchmarks/refusal.py.
@@ -69,11 +69,13 @@ def main() -> None:
     parser.add_argument("clapnq", type=Path)
     parser.add_argument("squad", type=Path)
     parser.add_argument("--questions", type=int, default=1000, help="sample of SQuAD's questions")
+    parser.add_argument("--home", type=Path, help="keep the libraries here, to be faster the next time")
     given = parser.parse_args()
     every, both = squad(given.squad), clapnq(given.clapnq)
     with tempfile.TemporaryDirectory(prefix="fusion-") as scratch:
-        measure("clapnq", both, both, Path(scratch) / "clapnq")
-        measure("squad2", random.Random(7).sample(every, min(given.questions, len(every))), every, Path(scratch) / "squad2")
+        home = given.home or Path(scratch)
+        measure("clapnq", both, both, home / "clapnq")
+        measure("squad2", random.Random(7).sample(every, min(given.questions, len(every))), every, home / "squad2")
 
 
 if __name__ == "__main__":

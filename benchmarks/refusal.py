@@ -1,6 +1,6 @@
 """Fits, and measures, how well answerable questions are told from unanswerable ones on two open question sets.
 
-    python benchmarks/refusal.py CLAPNQ_FOLDER SQUAD_FILE [--fit] [--questions 1000]
+    python benchmarks/refusal.py CLAPNQ_FOLDER SQUAD_FILE [--fit] [--questions 1000] [--home FOLDER]
 
 CLAPNQ_FOLDER holds clapnq_dev_answerable.jsonl and clapnq_dev_unanswerable.jsonl; SQUAD_FILE is SQuAD 2.0's
 dev-v2.0.json. All passages of a set make one library. The sets are cut in two by title: ``--fit`` learns the weights of

@@ -115,6 +115,22 @@ def test_more_evidence_is_surer_and_a_misfit_is_none() -> None:
     assert all(len(fit["weights"]) == len(NAMES) for fit in fits().values()) and set(fits()) == {"open", "settled"}
 
 
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("What is the telephone number of the lead inspector of Moor End?", "not_found"),  # it is the publisher's
+        ("What is the telephone number for copies of the document on Moor End?", "answered"),
+        ("How was Moor End rated?", "not_found"),  # its staff are praised, it is not graded
+        ("How much did the quay of Moor End cost?", "not_found"),
+    ],
+)
+def test_what_is_no_answer_of_the_kind_is_not_given_for_one(library: Library, note: Note, question: str, status: str) -> None:
+    note("moor.md", f"# Inspection of Moor End Prison\n\nLead inspector: Ann Ode-Li. Staff had ratings of their own.\n\n{LONG}\n\n"
+                    "For copies of this document, telephone 0300 123 1231.")  # fmt: skip
+    library.add([note("lane.md", "# Inspection of Harbour Lane Prison\n\nRated Good.").parent])
+    assert Assistant(library, Settings(home=library.home, sureness=0.05)).ask(question).status == status
+
+
 def test_a_reranker_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     with pytest.raises(EmbedderUnavailable, match="ASSISTANT_RERANKER"):
         load_reranker(str(tmp_path / "none"))
