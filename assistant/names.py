@@ -81,6 +81,9 @@ class Names:
                 self._documents[core].append(entry.id)
                 spellings[core][_spelling(entry.service, core)] += 1
         self._names = {core: found.most_common(1)[0][0] for core, found in spellings.items()}
+        self._begins: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for core in sorted(self._names, key=len, reverse=True):
+            self._begins[core[0]].append(core)
         for entry in entries:
             if not cores.get(entry.id):
                 for core in self._told_by(entry, heads):
@@ -90,11 +93,26 @@ class Names:
 
     def _told_by(self, entry: Entry, heads: Callable[[str], str] | None) -> list[tuple[str, ...]]:
         """Whom a document without a service of its own is about: named in its title, else, alone, on its first page."""
-        found = _inside([w for w, _, _ in tokens_of(entry.title)], self._names)
+        if not self._names:
+            return []
+        found = self._inside(entry.title)
         if found or heads is None:
             return found
-        first = _inside([w for w, _, _ in tokens_of(heads(entry.id))], self._names)
+        first = self._inside(heads(entry.id))
         return first if len(first) == 1 else []
+
+    def _inside(self, text: str) -> list[tuple[str, ...]]:
+        """The names that stand in the text whole, none inside a longer one."""
+        words = [word for word, _, _ in tokens_of(text)]
+        found: list[tuple[str, ...]] = []
+        at = 0
+        while at < len(words):
+            here = self._begins.get(words[at], ())  # the longest first
+            best = next((core for core in here if tuple(words[at : at + len(core)]) == core), ())
+            if best and best not in found:
+                found.append(best)
+            at += max(1, len(best))
+        return found
 
     def _distinctive(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
         """Beginnings and single words of longer names, each with the names that have it."""
@@ -162,8 +180,11 @@ class Names:
             return [(core, "part") for core in self._parts[piece]]
         if len(piece) > 3 or piece[0] in _BODIES or piece[-1] in _BODIES:
             return []
-        if short := [core for core in self._names if _abbreviates(shown, piece, core, known)]:
-            return [(core, "short") for core in short] if len(short) == 1 else []
+        clipped = len(piece) == 1 and capital and piece[0].endswith("s") and known(piece[0]) < 3
+        if clipped or "&" in shown or shown.isupper():
+            short = [core for core in self._names if _abbreviates(shown, piece, core)]
+            if short:
+                return [(core, "short") for core in short] if len(short) == 1 else []
         near = [core for core in self._names if _misspells(piece, core)] if not all(known(word) for word in piece) else []
         return [(near[0], "misspelt")] if len(near) == 1 else []
 
@@ -202,19 +223,6 @@ def _spelling(name: str, core: tuple[str, ...]) -> str:
     return name
 
 
-def _inside(words: Sequence[str], names: dict[tuple[str, ...], str]) -> list[tuple[str, ...]]:
-    """The names that stand in the words whole, none inside a longer one."""
-    found: list[tuple[str, ...]] = []
-    at = 0
-    while at < len(words):
-        here = [core for core in names if tuple(words[at : at + len(core)]) == core]
-        best = max(here, key=len, default=())
-        if best and best not in found:
-            found.append(best)
-        at += max(1, len(best))
-    return found
-
-
 def _weak(piece: tuple[str, ...]) -> bool:
     return all(word in _QUALIFIERS or word in _BODIES or len(word) < 4 for word in piece) or piece[0] in ("and", "upon", "on", "of") \
         or piece[-1] in ("and", "upon", "on", "of")  # fmt: skip
@@ -233,7 +241,7 @@ def _form_of(short: tuple[str, ...], long: tuple[str, ...], names: dict[tuple[st
     return sum(any(other[at : at + len(short)] == short for at in range(len(other))) for other in names if other != short) == 1
 
 
-def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...], known: Callable[[str], int]) -> bool:
+def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...]) -> bool:
     """"Warks" for Warwickshire, "B&D" for Barking and Dagenham, "WWM" for Warwickshire and West Mercia."""
     letters = "".join(word if word != "and" else "&" for word in piece).replace("&", "")
     heads = "".join(word[0] for word in core if word not in ("and", "of", "the", "upon", "on"))
@@ -242,7 +250,7 @@ def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...], know
     if len(piece) != 1 or len(core[0]) < 6 or not 4 <= len(letters) < len(core[0]) or not shown[:1].isupper():
         return False
     tail = iter(core[0])
-    return letters[:2] == core[0][:2] and letters.endswith("s") and all(letter in tail for letter in letters[:-1]) and known(letters) < 3
+    return letters[:2] == core[0][:2] and letters.endswith("s") and all(letter in tail for letter in letters[:-1])
 
 
 def _misspells(piece: tuple[str, ...], core: tuple[str, ...]) -> bool:

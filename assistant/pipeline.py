@@ -22,6 +22,8 @@ from index.library import Library
 from index.rerank import Reranker
 from index.types import Hit
 
+_HEAD = 3000
+"""So many characters of a first page are looked through for the name of a service."""
 _POOL = 30
 """So many passages are ordered anew by a reranker."""
 _MANY = 50
@@ -51,7 +53,7 @@ class State:
             if self._reader is None or generation != self._generation:
                 entries = tuple(self._library.documents())
                 known = lru_cache(maxsize=20_000)(self._library.catalogue.frequency)
-                names = Names(entries, lambda id: self._library.page(id, 1).text)
+                names = Names(entries, lambda id: self._library.catalogue.page_text(id, 1)[:_HEAD])
                 self._reader, self._generation = Reader(entries, names, known), generation
             return self._reader
 
