@@ -120,7 +120,7 @@ class Names:
         for core in self._names:
             pieces = {core[a:b] for a in range(len(core)) for b in range(a + 1, len(core) + 1) if b - a < len(core)}
             for piece in pieces:
-                # Lincolnshire is no part of North Lincolnshire.
+                # Lindsay is no part of North Lindsay: it is another place.
                 if not _weak(piece) and not any(word in _QUALIFIERS for word in core if word not in piece):
                     parts[piece].append(core)
         return parts
@@ -139,7 +139,7 @@ class Names:
         return sorted(set(self._names.values()))
 
     def _about(self, core: tuple[str, ...]) -> tuple[str, ...]:
-        """A name's documents, with those under a form of it that lacks a word ("Hull" of "Kingston upon Hull")."""
+        """A name's documents, with those under a form of it that lacks a word ("Hurr" of "Kingsholm upon Hurr")."""
         ids = list(self._documents[core])
         for other in self._names:
             if other != core and (_form_of(other, core, self._names) or _form_of(core, other, self._names)):
@@ -198,7 +198,7 @@ def _common(names: Sequence[Sequence[str]]) -> frozenset[str]:
     different = {tuple(name) for name in names}
     if len(different) < _ENOUGH:
         return frozenset()
-    # The same body under many headings must not make its own name look common: each first word counts once.
+    # Different names, not documents: a body with many reports must not make its own name look common.
     counts: Counter[str] = Counter(word for name in different for word in set(name))
     return frozenset(word for word, n in counts.items() if n >= _SHARE * len(different))
 
@@ -242,7 +242,7 @@ def _form_of(short: tuple[str, ...], long: tuple[str, ...], names: dict[tuple[st
 
 
 def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...]) -> bool:
-    """"Warks" for Warwickshire, "B&D" for Barking and Dagenham, "WWM" for Warwickshire and West Mercia."""
+    """"Saltings" cut to its beginning and an s ("Salts"), or the heads of a longer name ("E&S", "ES")."""
     letters = "".join(word if word != "and" else "&" for word in piece).replace("&", "")
     heads = "".join(word[0] for word in core if word not in ("and", "of", "the", "upon", "on"))
     if len(heads) >= 2 and letters == heads and (shown.isupper() or "&" in shown):
@@ -254,7 +254,13 @@ def _abbreviates(shown: str, piece: tuple[str, ...], core: tuple[str, ...]) -> b
 
 
 def _misspells(piece: tuple[str, ...], core: tuple[str, ...]) -> bool:
-    """One slip in five letters, two in eight or more (Damerau-Levenshtein); the first letter has to be right."""
+    """One slip in five letters, two in nine or more (Damerau-Levenshtein); the first letter has to be right.
+
+    In a short name one letter for another makes another place (Bilton, Bolton): there only a letter left out, doubled or
+    swapped with its neighbour is a slip.
+    """
     one, other = " ".join(piece), " ".join(core)
-    allowed = 2 if len(other) >= 8 else 1 if len(other) >= 5 else 0
+    allowed = 2 if len(other) >= 9 else 1 if len(other) >= 5 else 0
+    if len(other) < 9 and len(one) == len(other) and sorted(one) != sorted(other):
+        return False
     return bool(allowed) and one[0] == other[0] and DamerauLevenshtein.distance(one, other, score_cutoff=allowed) <= allowed

@@ -6,17 +6,16 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant.evidence import Evidence
 from assistant.names import Names
-from assistant.quotes import EMPTY, REFUSAL, Asked, Quote, choose, pieces_of, pinned_words
+from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
 from assistant.types import Answer, Understood
-from assistant.understand import Reader
+from assistant.understand import Reader, listed
 from assistant.when import said
 from index.library import Library
 from index.rerank import Reranker
@@ -52,7 +51,8 @@ class State:
             generation = self._library.generation
             if self._reader is None or generation != self._generation:
                 entries = tuple(self._library.documents())
-                known = lru_cache(maxsize=20_000)(self._library.catalogue.frequency)
+                self._library.catalogue.forget()  # another process may have written
+                known = self._library.catalogue.frequency
                 names = Names(entries, lambda id: self._library.catalogue.page_text(id, 1)[:_HEAD])
                 self._reader, self._generation = Reader(entries, names, known), generation
             return self._reader
@@ -77,7 +77,7 @@ def pipeline(library: Library, sureness: float, reranker: Reranker | None = None
     def retrieve(given: dict[str, Any]) -> dict[str, Any]:
         understood: Understood = given["understood"]
         reader: Reader = given["reader"]
-        asked = _asked(understood, reader, library, dated=not understood.wider)
+        asked = _asked(understood, reader, library)
         hits = _search(library, asked, understood.documents, limit, reranker)
         return given | {"asked": asked, "hits": hits, "search": _since(given["started"])}
 
@@ -102,18 +102,23 @@ def _search(
     return reranker.rerank(asked.text, hits)[:limit] if reranker else hits
 
 
-def _asked(understood: Understood, reader: Reader, library: Library, *, dated: bool) -> Asked:
-    """The question without whom and (if ``dated``) when, where those are settled by the choice of documents."""
+def _asked(understood: Understood, reader: Reader, library: Library) -> Asked:
+    """The question without whom and when, where those are settled by the choice of documents.
+
+    A year that no document was chosen by has to stand in what answers, or a report on another year would.
+    """
     passages = sum(entry.passages for entry in reader.entries)
     pinned: frozenset[str] = frozenset()
     if understood.documents is not None:
         chosen = set(understood.documents)
         titles = [entry.service or entry.title for entry in reader.entries if entry.id in chosen] if len(chosen) < _MANY else []
-        when = said(understood.since, understood.until) if dated else ""
-        pinned = pinned_words(*understood.services, *understood.named, *titles, when, "inspection report published")
+        when = said(understood.since, understood.until) if understood.timed else ""
+        pinned = stems_of(*understood.services, *understood.named, *titles, when, "inspection report published")
+    since, until = understood.since, understood.until
+    year = (str(since.year),) if since and until and since.year == until.year and not understood.timed else ()
     return Asked.of(
         understood.question, library.embedder, reader.known, passages, pinned,
-        settled=bool(understood.services) and understood.documents is not None, must=understood.others,
+        settled=bool(understood.services) and understood.documents is not None, must=(*understood.others, *year),
     )  # fmt: skip
 
 
@@ -124,8 +129,10 @@ def _wider(
 
     What answers then has to name the date itself.
     """
-    understood = replace(given["understood"], documents=given["understood"].wider, said="")
-    asked = _asked(understood, given["reader"], library, dated=False)
+    understood: Understood = given["understood"]
+    said_of = f"Only documents on {listed(understood.services)}." if understood.services else ""
+    understood = replace(understood, documents=understood.wider, said=said_of)
+    asked = _asked(understood, given["reader"], library)
     hits = _search(library, asked, understood.documents, limit, reranker)
     found = choose(asked, hits, library.page, library.embedder)
     return given | {"understood": understood, "hits": hits}, found
@@ -134,7 +141,7 @@ def _wider(
 def _answer(given: dict[str, Any], quotes: list[Quote], evidence: Evidence, sureness: float) -> Iterator[Answer]:
     if quotes and evidence.probability() >= sureness:
         yield from pieces_of(quotes)
-        last = Answer("", "answered")
+        last = Answer(NOT_COUNTED, "partial") if given["understood"].whole else Answer("", "answered")
     else:
         text = given["understood"].missing or (REFUSAL if given["reader"].entries else EMPTY)
         last = Answer(text, "not_found")

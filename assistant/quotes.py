@@ -24,6 +24,7 @@ from index.search import STOPWORDS, words_of
 from index.types import Hit
 
 REFUSAL = "The documents in the library do not say."
+NOT_COUNTED = "\n\nThese are the passages that come nearest, not a list or a count over all documents."
 EMPTY = "The library is empty. Add documents first."
 _PASSAGES = 6
 _QUOTES = 3
@@ -82,7 +83,7 @@ class Asked:
         expected = expected_of(question)
         weights = weights_of(question, frequency, passages)
         free = {word: weight for word, weight in weights.items() if stem(word) not in pinned and not expected.carries(word)}
-        return cls(question, embedder.embed([question])[0], expected, free, settled, pinned_words(*must))
+        return cls(question, embedder.embed([question])[0], expected, free, settled, stems_of(*must))
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -119,7 +120,7 @@ def stem(word: str) -> str:
 
 def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, embedder: Embedder) -> tuple[list[Quote], Evidence]:
     """The best quotes, best first, at most one from a passage, and how much speaks for their answering the question."""
-    hits = [hit for hit in hits if asked.must <= pinned_words(hit.passage.embedded)] if asked.must else hits
+    hits = [hit for hit in hits if asked.must <= stems_of(hit.passage.embedded)] if asked.must else hits
     found = [quote for hit in hits[:_PASSAGES] for quote in _sentences(hit, pages(hit.entry.id, hit.passage.page))]
     if not found:
         return [], Evidence()
@@ -207,7 +208,7 @@ def _alike(words: set[str], other: str) -> bool:
     return len(words & others) >= 0.8 * min(len(words), len(others))
 
 
-def pinned_words(*texts: str) -> frozenset[str]:
+def stems_of(*texts: str) -> frozenset[str]:
     """The stems of all words in these texts but the commonest."""
     return frozenset(stem(word) for text in texts for word in re.findall(r"[^\W_]+", text.casefold()) if word not in STOPWORDS)
 

@@ -44,7 +44,8 @@ class Understood:
     days (inclusive) it asks about. ``documents`` are the ids searched; None when all were. ``wider`` are the ids to
     search when those say nothing and the question's date need not be that of a document. ``said`` tells a reader which
     restriction that is ("Only documents on Harbour Lane from 2018."), empty when there is none. ``missing`` says why
-    nothing fits, when the library has nothing on what was asked, and what it has.
+    nothing fits, when the library has nothing on what was asked, and what it has. ``timed``: the documents were chosen
+    by the date. ``whole``: it asks about the library as a whole, such as for a list or a count.
     """
 
     asked: str
@@ -56,6 +57,8 @@ class Understood:
     until: date | None = None
     documents: tuple[str, ...] | None = None
     wider: tuple[str, ...] = ()
+    timed: bool = False
+    whole: bool = False
     said: str = ""
     missing: str = ""
 

@@ -71,7 +71,8 @@ class Reader:
         named = tuple(dict.fromkeys(complete[m.start : m.end] for m in mentions))
         others = tuple(self.proper(complete, mentions, when_of(complete)))
         understood = Understood(question, complete, names, named, others, when.since, when.until)
-        return self._restricted(understood, mentions, when, subject)
+        whole = not mentions and bool(_EVERYWHERE.search(complete))
+        return self._restricted(replace(understood, whole=whole), mentions, when, subject)
 
     # ---- follow-ups
 
@@ -95,7 +96,7 @@ class Reader:
         return text, self.names.mentions(text, self.known) or mentions, inherited
 
     def _continued(self, mentions: list[Mention], when: When, subject: _Subject) -> tuple[str, list[Mention], When]:
-        """The question before, asked of another service or another time ("What about Camden?", "And in 2019?")."""
+        """The question before, asked of another service or another time ("What about Harrowdale?", "And in 2019?")."""
         text, before = subject.question, when_of(subject.question)
         if mentions:
             olds = self.names.mentions(text, self.known)
@@ -124,22 +125,22 @@ class Reader:
             entries = _in_order(entries, when.order, subject.documents if subject else ())
             if not entries:
                 which = "an earlier" if when.order == "previous" else "a later" if when.order == "next" else "a dated"
-                missing = f"The library has no {which[2:].strip()} document on {_listed(understood.services) or 'it'}." + self._holds(about)
+                missing = f"The library has no {which[2:].strip()} document on {listed(understood.services) or 'it'}." + self._holds(about)
                 return replace(understood, documents=(), missing=missing)
         if when.dated:
             fitting = _in_time(entries, when)
             if not fitting and when.certain:
-                where = f" on {_listed(understood.services)}" if about else ""
+                where = f" on {listed(understood.services)}" if about else ""
                 missing = f"The library has no document{where} {said(when.since, when.until)}." + self._holds(about)
                 return replace(understood, documents=(), missing=missing)
             wider = tuple(e.id for e in entries) if fitting and not when.certain else ()
             entries = fitting or entries
-            understood = replace(understood, wider=wider)
+            understood = replace(understood, wider=wider, timed=bool(fitting) and when.certain)
         if len(entries) == len(self.entries):
             return understood
         what = ["Only documents"]
         if about:
-            what.append(f"on {_listed(understood.services)}")
+            what.append(f"on {listed(understood.services)}")
         if len(entries) == 1:
             what = [f"Only “{entries[0].title}”" + (f" ({_day(entries[0])})" if entries[0].day else "")]
         elif when.dated and _in_time(entries, when):
@@ -170,13 +171,13 @@ class Reader:
         if about:
             days = sorted({e.day for e in self.entries if e.id in set(about) and e.day})
             years = list(dict.fromkeys(str(day.year) for day in days))
-            return f" It has {_listed(years)}." if years else ""
+            return f" It has {listed(years)}." if years else ""
         names = self.names.all()
         if not names:
             return ""
         some = names if len(names) <= 6 else names[:6]
         more = "" if len(names) <= 6 else f" and {len(names) - 6} others"
-        return f" It has documents on {', '.join(some)}{more}." if more else f" It has documents on {_listed(some)}."
+        return f" It has documents on {', '.join(some)}{more}." if more else f" It has documents on {listed(some)}."
 
 
 _ORDER_SAID = {"latest": "in the latest inspection", "previous": "in the inspection before", "first": "in the first inspection",
@@ -200,7 +201,7 @@ def _subject(history: Sequence[Answer], names: Names) -> _Subject | None:
 
 
 def _is_fragment(question: str, mentions: Sequence[Mention], when: When) -> bool:
-    """Whether nothing is asked but another service or time: "What about Camden?", "And in 2019?", "The one before?"."""
+    """Whether nothing is asked but another service or time: "What about Harrowdale?", "And in 2019?", "The one before?"."""
     if not mentions and not when.dated and not when.order:
         return False
     places = sorted([*((m.start, m.end) for m in mentions), *when.spans], reverse=True)
@@ -276,5 +277,6 @@ def _day(entry: Entry) -> str:
     return f"inspected {entry.inspected:%B %Y}"
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """The words as a sentence lists them: "a, b and c"."""
     return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

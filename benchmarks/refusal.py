@@ -33,7 +33,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.build import embedder_for, open_assistant
 from assistant.evidence import NAMES, Evidence, Fit, fits
-from assistant.quotes import Asked, choose, pinned_words
+from assistant.quotes import Asked, choose, stems_of
 from assistant.settings import Settings, read_settings
 from index.library import Library
 
@@ -127,7 +127,7 @@ def settled(askings: list[Asking], library: Library, names: dict[str, str]) -> M
     for number, asking in enumerate(askings):
         wrong = number % 3 == 0
         title = chance.choice([t for t in titles if t != asking.title]) if wrong else asking.title
-        seen, name = _one(library, asking, sorted(articles[title]), pinned_words(title))
+        seen, name = _one(library, asking, sorted(articles[title]), stems_of(title))
         evidence.append(seen)
         told.append(asking.answerable and not wrong)
         first.append(name == names[asking.passage])

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,10 +74,17 @@ class Adding:
         entry = self._by_id.get(id)
         if entry is None:
             return False
+        earlier = self._by_source.get(source.source)
+        taken_over = earlier is not None and earlier.id != id
+        if earlier and taken_over:  # the file now holds what another one held: its own earlier content is gone
+            self._library.drop(earlier)
+            self._by_id.pop(earlier.id, None)
         reason = ""
-        if entry.source != source.source and _gone(entry.source):
+        if entry.source != source.source and (taken_over or _gone(entry.source)):
             reason = f"It has moved; it was {entry.source} before."
             self._library.catalogue.move(id, source.name, source.source)
+            self._by_source.pop(entry.source, None)
+            self._by_id[id] = self._by_source[source.source] = replace(entry, name=source.name, source=source.source)
         elif entry.source != source.source:
             reason = f"The same content is in the library as {entry.name}."
         self._done(FileReport(source.name, source.source, "unchanged", reason, entry.pages, entry.passages, source.size))

@@ -2,6 +2,7 @@
 
 LibraryError
 ├── EmbedderUnavailable   the model that turns text into vectors can't be loaded, or isn't the original
+├── RerankerUnavailable   the cross-encoder of the settings can't be loaded
 ├── EmbedderMismatch      the library was built with another embedder
 ├── LibraryLocked         another process is writing to the library
 ├── UnknownDocument       no such document is in the library (any more)
@@ -17,6 +18,10 @@ class LibraryError(Exception):
 
 class EmbedderUnavailable(LibraryError):
     """The embedder can't be loaded, or its weights are not the original's."""
+
+
+class RerankerUnavailable(LibraryError):
+    """The cross-encoder can't be loaded."""
 
 
 class EmbedderMismatch(LibraryError):

@@ -176,6 +176,10 @@ class Library:
             self._purge(entry.id)
         return tuple(FileReport(entry.name, entry.source, "removed") for entry in entries)
 
+    def drop(self, entry: Entry) -> None:
+        """Ends a document that its file no longer holds; for Adding, which holds the lock."""
+        self._removed([entry])
+
     def _purge(self, document_id: str) -> None:
         """Ends a document that is already invisible."""
         self._vectors.drop_document(document_id)

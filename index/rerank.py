@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.errors import EmbedderUnavailable
+from index.errors import RerankerUnavailable
 from index.types import Hit
 
 
@@ -28,13 +28,13 @@ class CrossEncoderReranker:
     """A sentence-transformers CrossEncoder with one score a pair."""
 
     def __init__(self, name_or_path: str) -> None:
-        """Raises EmbedderUnavailable."""
+        """Raises RerankerUnavailable."""
         try:
             library = import_module("sentence_transformers")
             self._model: Any = library.CrossEncoder(name_or_path, num_labels=1, device="cpu")
         except Exception as problem:  # the hub's, torch's and the model's own errors share no base
             reason = next(iter(str(problem).strip().splitlines()), type(problem).__name__)
-            raise EmbedderUnavailable(
+            raise RerankerUnavailable(
                 f"The reranker {name_or_path!r} can't be loaded by sentence-transformers: {reason} Give the folder of a "
                 "downloaded cross-encoder or the name of one on the hub in ASSISTANT_RERANKER, or unset it."
             ) from problem
@@ -52,5 +52,5 @@ class CrossEncoderReranker:
 
 
 def load_reranker(name_or_path: str) -> Reranker:
-    """The cross-encoder of this hub name or folder. Raises EmbedderUnavailable."""
+    """The cross-encoder of this hub name or folder. Raises RerankerUnavailable."""
     return CrossEncoderReranker(name_or_path)

@@ -115,11 +115,11 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:
-    """One hit for each wording: what templates repeat word for word in the same document, or under the same name, is left out."""
-    seen: set[tuple[str, str]] = set()
+    """One hit for each wording: what is repeated word for word in a document, or in its double, is left out."""
+    seen: set[tuple[str, str, str]] = set()
     kept = []
     for hit in hits:
-        key = (hit.entry.title, re.sub(r"\W+", " ", hit.passage.text.casefold()).strip())
+        key = (hit.entry.title, str(hit.entry.day), re.sub(r"\W+", " ", hit.passage.text.casefold()).strip())
         if key not in seen:
             kept.append(hit)
         seen.add(key)

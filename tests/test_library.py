@@ -75,6 +75,28 @@ def test_a_moved_file_is_known_at_its_new_place(library: Library, note: Note, tm
     assert [(e.name, e.source) for e in library.documents()] == [("renamed.txt", str(new))]
 
 
+def test_a_file_that_took_over_anothers_content_leaves_no_stale_version(library: Library, note: Note, tmp_path: Path) -> None:
+    note("a.txt", HARBOUR)
+    moor = note("b.txt", MOOR)
+    library.add([tmp_path / "in"])
+    moor.unlink()
+    note("a.txt", MOOR)
+    library.add([tmp_path / "in"])
+    assert [e.name for e in library.documents()] == ["a.txt"]
+    assert all("Good" not in hit.passage.text for hit in library.search("Harbour Lane rated Good"))
+
+
+def test_two_files_that_swapped_their_content_are_both_kept(library: Library, note: Note, tmp_path: Path) -> None:
+    note("a.txt", HARBOUR)
+    note("b.txt", MOOR)
+    library.add([tmp_path / "in"])
+    note("a.txt", MOOR)
+    note("b.txt", HARBOUR)
+    library.add([tmp_path / "in"])
+    assert {e.name: e.title for e in library.documents()} == {"a.txt": "Moor End inspection", "b.txt": "Harbour Lane inspection"}
+    assert library.status().problems == ()
+
+
 def test_a_name_that_is_no_utf8_does_not_stop_the_others(library: Library, note: Note, tmp_path: Path) -> None:
     note("harbour.txt", HARBOUR)
     try:

@@ -11,7 +11,7 @@ import pytest
 from assistant.build import Assistant
 from assistant.evidence import NAMES, Evidence, fits
 from assistant.settings import Settings
-from index.errors import EmbedderUnavailable
+from index.errors import RerankerUnavailable
 from index.library import Library
 from index.rerank import load_reranker
 from index.search import words_of
@@ -82,6 +82,18 @@ def test_the_right_year_answers_and_the_restriction_can_be_lifted(library: Libra
 def test_a_year_that_only_a_later_report_tells_of_is_found_there(library: Library, note: Note) -> None:
     answer = two_places(library, note).ask("What leaked in Moor End in 2018?")
     assert "roof leaked" in answer.text and answer.citations[0].document == "moor-2022.md"
+    assert answer.understood and answer.understood.said == "Only documents on Moor End."
+
+
+def test_a_year_that_nothing_tells_of_is_not_answered_from_another(library: Library, note: Note) -> None:
+    answer = two_places(library, note).ask("What leaked in Moor End in 2009?")
+    assert answer.status == "not_found" and answer.citations == ()
+
+
+def test_passages_are_not_passed_off_as_a_count(library: Library, note: Note) -> None:
+    two_places(library, note)
+    answer = Assistant(library, Settings(home=library.home, sureness=0.0)).ask("How many prisons did inspectors rate as Good?")
+    assert answer.status == "partial" and "not a list or a count" in answer.text
 
 
 def test_a_refusal_says_what_the_library_has(library: Library, note: Note) -> None:
@@ -132,7 +144,7 @@ def test_what_is_no_answer_of_the_kind_is_not_given_for_one(library: Library, no
 
 
 def test_a_reranker_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EmbedderUnavailable, match="ASSISTANT_RERANKER"):
+    with pytest.raises(RerankerUnavailable, match="ASSISTANT_RERANKER"):
         load_reranker(str(tmp_path / "none"))
 
 
