@@ -7,6 +7,7 @@ CorpusError
     ├── Encrypted       a password is needed
     ├── TooLarge        over a size or page limit
     └── Corrupt         the bytes are not what the name says, or the reader gave up on them
+BadProfile is a CorpusError too: a profile of an inspectorate cannot be used; the message says where and why.
 """
 
 
@@ -36,3 +37,7 @@ class TooLarge(Unreadable):
 
 class Corrupt(Unreadable):
     """Damaged, cut short, or not what its name says."""
+
+
+class BadProfile(CorpusError):
+    """A profile of an inspectorate that cannot be used; the message says where and why."""

@@ -13,9 +13,9 @@ import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 
+from corpus.dates import first_date
 from corpus.errors import Corrupt, Empty
 from corpus.flow import page_of
-from corpus.publication import first_date
 from corpus.text import decode
 from corpus.types import BlockKind, Page
 

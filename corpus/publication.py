@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from corpus.dates import DAY, ISO, MONTH, MONTHS, Stretch, first_date, first_day, stretches
 from corpus.types import Block, Page
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")
-_DATE = re.compile(
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>" + "|".join(_MONTHS) + r")\s*,?\s+(?P<year>(?:19|20)\d\d)",
-    re.IGNORECASE,
-)
-_MONTH_YEAR = re.compile(r"\b(?P<month>" + "|".join(_MONTHS) + r")\s+(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
-_ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _PUBLISHED = re.compile(
     r"\b(?:(?:report|date|first|originally|was|is|be)?\s*(?:published|publication|publication date|released|issued)"
     r"|available (?:at|on|from)|embargo(?:ed)?(?:\s+until)?|for (?:immediate )?release)\b",
@@ -28,12 +22,12 @@ _PUBLISHED = re.compile(
 _FIELDWORK = re.compile(
     r"\b(?:inspection|fieldwork|inspected|visit)(?:\s+(?:dates?|period|for this inspection|of this service))*"
     r"(?:\s+(?:took place|was carried out|were carried out|was conducted|ran))?\s*(?:on|in|between|from|during)?\s*:?\s*"
-    r"(?=\d|" + "|".join(_MONTHS) + r")",
+    r"(?=\d|" + "|".join(MONTHS) + r")",
     re.IGNORECASE,
 )
 _NOT_A_TITLE = re.compile(
     r"^(?:(?:inspection|fieldwork|publication|report)s?\s+(?:dates?|published)|published|lead inspector|date[ds]?\b|"
-    r"contents|judgements?\b|page\b|ref(?:erence)?\b|isbn|urn\b|\d|www\.|https?:|notes? to editors?|"
+    r"contents|dear\b|by\b|judgements?\b|page\b|ref(?:erence)?\b|isbn|urn\b|\d|www\.|https?:|notes? to editors?|"
     r"(?:the )?overall (?:judgement|effectiveness|rating))",
     re.IGNORECASE,
 )
@@ -50,9 +44,13 @@ _BODY = re.compile(
     r"^(?P<service>[A-Z][^:–—]{2,80}\b(?:services?|CRC|company|council|trust|prison|division|region|hospital|school|unit|team))\s*"
     r"(?::|\s[–—])\s"
 )
+_NAMED_BODY = re.compile(
+    r"(?:[A-Z][\w’'.&-]*\s+(?:(?:and|of|the|upon|on|in|&)\s+)*){1,8}(?:Council|Borough|Authority|Trust|Service|Services|Company|CRC|"
+    r"Division|Region|Prison|Hospital|School|Academy|College|Home|Unit|Constabulary|Police|Partnership)",
+)
 _SUBJECT = re.compile(
     r"\b(?:re-?)?(?:inspections?|review|report|visit)\s+(?:report\s+)?(?:of|on|to|at|into)\s+(?:the\s+)?(?P<service>[A-Z].{2,90}?)"
-    r"(?=$|\s+[–—-]\s|[:;,]|\s+\(|\s+(?:19|20)\d\d\b|\s+" + f"(?:{'|'.join(_MONTHS)})" + r"\b)",
+    r"(?=$|\s+[–—-]\s|[:;,]|\s+\(|\s+(?:19|20)\d\d\b|\s+" + f"(?:{'|'.join(MONTHS)})" + r"\b)",
     re.IGNORECASE,
 )
 
@@ -97,7 +95,7 @@ def _cover_headings(page: Page) -> list[str]:
             if parts and (len(text) > 60 or len(parts) >= 2 or _NOT_A_TITLE.match(text)):
                 break
             continue
-        if _NOT_A_TITLE.match(text) or _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text):
+        if _NOT_A_TITLE.match(text) or DAY.fullmatch(text) or MONTH.fullmatch(text):
             if parts:
                 break
             continue
@@ -130,6 +128,8 @@ def service_of(title: str) -> str:
     if not found:
         return ""
     service = found["service"].strip(" .–—-")
+    if nested := _SUBJECT.search(service):  # "Report on an unannounced inspection of …"
+        service = nested["service"].strip(" .–—-")
     return "" if _is_generic(service) else service
 
 
@@ -138,26 +138,38 @@ def _is_generic(service: str) -> bool:
     return not any(word[:1].isupper() for word in service.split())
 
 
-def published_of(pages: Sequence[Page], today: date | None = None) -> date | None:
-    """The day the text says it was published, from the first two pages or the last one; None when it does not say.
+def service_on_cover(pages: Sequence[Page]) -> str:
+    """A heading of the cover that is nothing but a body's name ("Harbour Lane County Council"); empty without one."""
+    for page in pages[:1]:
+        for block in page.blocks[:6]:
+            text = _flat(page, block)
+            if block.kind == "heading" and _NAMED_BODY.fullmatch(text) and not _KIND_OF_REPORT.search(text):
+                return text
+    return ""
+
+
+def published_of(pages: Sequence[Page]) -> tuple[Page, Stretch] | None:
+    """The day the text says it was published, with its place, from the first two pages or the last one; None without one.
 
     Dates count only right after words of publication ("Report published: 8 August 2014", "available … on 17 July 2019"):
-    a date of fieldwork is not one of publication. A month alone counts as its first day. Dates after ``today`` are kept:
-    an embargoed release is dated ahead.
+    a date of fieldwork is not one of publication. A month alone counts as its first day. Dates ahead are kept: an
+    embargoed release is dated ahead.
     """
     for page in (*pages[:2], *pages[2:][-1:]):
         for match in _PUBLISHED.finditer(page.text):
-            window = page.text[match.end() : match.end() + 110]
-            found = first_date(re.split(r"\n\n|[!?]\s", window)[0])
-            if found:
-                return found
+            window = re.split(r"\n\n|[!?]\s", page.text[match.end() : match.end() + 110])[0]
+            if found := first_day(window):
+                return page, _shifted(found, match.end())
     for page in pages[:1]:
         for block in page.blocks[:10]:
-            text = _flat(page, block)
-            whole = _DATE.fullmatch(text) or _MONTH_YEAR.fullmatch(text)
-            if whole and (found := first_date(whole[0])):
-                return found
+            text = page.text[block.start : block.end].strip()
+            if (DAY.fullmatch(text) or MONTH.fullmatch(text)) and (found := first_day(text)):
+                return page, _shifted(found, page.text.index(text, block.start))
     return None
+
+
+def _shifted(found: Stretch, by: int) -> Stretch:
+    return replace(found, start=found.start + by, end=found.end + by)
 
 
 def published_by_name(name: str, pages: Sequence[Page], inspected: date | None, today: date | None = None) -> date | None:
@@ -167,7 +179,7 @@ def published_by_name(name: str, pages: Sequence[Page], inspected: date | None, 
     the inspection or more than a year after it; without a date of inspection, its year must be named in the text.
     """
     shown = name.replace("_", " ")
-    match = _ISO.search(shown) or _DATE.search(shown.replace("-", " "))
+    match = ISO.search(shown) or DAY.search(shown.replace("-", " "))
     found = first_date(match[0]) if match else None
     if found is None or found > (today or date.today()):
         return None
@@ -176,26 +188,11 @@ def published_by_name(name: str, pages: Sequence[Page], inspected: date | None, 
     return found if any(str(found.year) in page.text for page in pages) else None
 
 
-def inspected_of(pages: Sequence[Page]) -> date | None:
-    """The last day of the fieldwork that the text names ("Inspection dates: 9 to 13 March 2026"); None when it names none."""
-    for page in (*pages[:3], *pages[3:][-2:]):
+def fieldwork_of(pages: Sequence[Page]) -> tuple[Page, Stretch] | None:
+    """The days of the fieldwork that the text names ("Inspection dates: 9 to 13 March 2026"), with their place."""
+    for page in pages:
         for match in _FIELDWORK.finditer(page.text):
             window = re.split(r"\n|[.;]\s", page.text[match.end() : match.end() + 90])[0]
-            days = [found for m in (*_DATE.finditer(window), *_MONTH_YEAR.finditer(window)) if (found := first_date(m[0]))]
-            if days:
-                return max(days)
-    return None
-
-
-def first_date(text: str) -> date | None:
-    """The first whole date in the text ("17 July 2019", "2019-07-17"); else the first month of a year, as its first day."""
-    for pattern in (_DATE, _ISO, _MONTH_YEAR):
-        if match := pattern.search(text):
-            fields = match.groupdict()
-            month = fields["month"]
-            number = int(month) if month.isdigit() else _MONTHS.index(month.casefold()) + 1
-            try:
-                return date(int(fields["year"]), number, int(fields.get("day") or 1))
-            except ValueError:
-                continue
+            if found := next(stretches(window), None):
+                return page, _shifted(found, match.end())
     return None

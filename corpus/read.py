@@ -11,17 +11,19 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from corpus.docx import read_docx
 from corpus.errors import Corrupt, Empty, Encrypted, TooLarge, Unreadable, WrongType
+from corpus.facts import facts_of
 from corpus.html import read_html
 from corpus.pdf import read_pdf
-from corpus.publication import inspected_of, published_by_name, published_of, service_of, title_of
+from corpus.profile import profiles
+from corpus.publication import title_of
 from corpus.text import read_markdown, read_text
-from corpus.types import Document, Page, Problem
+from corpus.types import Document, Fact, Page, Problem
 
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html", ".docx": "docx", ".txt": "text", ".text": "text",
          ".md": "markdown", ".markdown": "markdown"}
@@ -37,6 +39,8 @@ class Limits:
     max_pages: int = 5000
     max_zip_files: int = 5000
     max_zip_mb: int = 4096
+    profiles: Path | None = None
+    """A folder with more profiles of inspectorates (see corpus/profile.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +152,17 @@ def read(data: bytes, name: str, source: str, limits: Limits) -> Document:
     _must_hold_text(pages)
     printed = kind == "pdf" or not information
     title = title_of(pages, information, name) if printed else title_of((), information, name)
-    inspected = inspected_of(pages)
-    return Document(
-        id=id,
-        name=name,
-        source=source,
-        media=kind,  # type: ignore[arg-type]  # KINDS holds only the names of the Literal
-        title=title,
-        pages=pages,
-        service=service_of(title),
-        published=declared or published_of(pages) or published_by_name(name, pages, inspected),
-        inspected=inspected,
-        notices=tuple(notices),
-    )
+    facts = facts_of(pages, title, name, profiles(limits.profiles), declared.isoformat() if declared else "")
+    document = Document(id, name, source, kind, title, pages, notices=tuple(notices))  # type: ignore[arg-type]  # KINDS holds only the Literal's
+    return with_facts(document, facts)
+
+
+def with_facts(document: Document, facts: tuple[Fact, ...]) -> Document:
+    """The document with these facts, and with the service and the days that they tell."""
+    told = {fact.field: fact.value for fact in reversed(facts)}
+    inspected = date.fromisoformat(told["fieldwork"].split("/")[-1]) if "fieldwork" in told else None
+    published = date.fromisoformat(told["published"]) if "published" in told else None
+    return replace(document, service=told.get("service", ""), published=published, inspected=inspected, facts=facts)
 
 
 def _kind(data: bytes, name: str) -> str:

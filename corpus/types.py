@@ -52,6 +52,41 @@ class Page:
     label: str = ""
 
 
+FIELDS = (
+    "kind", "inspectorate", "service", "alias", "type", "provider", "region", "fieldwork", "published", "embargo", "inspector",
+    "chief inspector", "overall", "judgement", "score", "recommendations", "caseload",
+)  # fmt: skip
+"""What a publication can say of itself, in the order in which readers are shown it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a publication says of itself: ``value``, read from ``page.text[start:end] == quote``.
+
+    ``field`` is one of FIELDS. ``value`` is evened out: days ISO ("2019-07-17"), stretches of days as two of them
+    ("2019-03-01/2019-04-30"), an embargo with its offset ("2019-07-17T00:01+01:00"), numbers in digits, a score "18/30", a
+    grade by its name on the ``scale`` (best first); all else as printed. ``subject`` is what was judged. ``rule`` says how
+    it was found. ``page`` is 0, and the quote empty, where it does not stand in the text: a day in the file's name, a
+    correction. Of a field that is not there, there is no Fact.
+    """
+
+    field: str
+    value: str
+    page: int = 0
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    rule: str = ""
+    subject: str = ""
+    scale: tuple[str, ...] = ()
+    corrected: bool = False
+
+    @property
+    def rank(self) -> int | None:
+        """Where the grade stands on its scale, 0 the best; None for what is no grade of one."""
+        return self.scale.index(self.value) if self.value in self.scale else None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One publication. ``id`` hashes the file's bytes: the same content is the same document wherever it lies.
@@ -69,7 +104,8 @@ class Document:
     service: str = ""
     published: date | None = None
     inspected: date | None = None
-    """The last day (or the month's first day) of the fieldwork, when the text says it."""
+    """The last day of the fieldwork (of its last month, where only months are named), when the text says it."""
+    facts: tuple[Fact, ...] = ()
     notices: tuple[str, ...] = ()
     """What a reader of this document should know about its reading, one sentence each ("Page 4 has no text")."""
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.dates import first_date
 from corpus.errors import Corrupt, Empty, Unreadable, WrongType
 from corpus.layout import pages_of
 from corpus.lines import HYPHEN, Line, Sheet
-from corpus.publication import first_date, inspected_of, published_by_name, published_of, service_of
+from corpus.publication import fieldwork_of, published_by_name, published_of, service_of
 from corpus.read import Limits, read
 from corpus.sentences import spans_of
 from corpus.split import split
@@ -143,7 +144,10 @@ def test_dates_are_read(text: str, expected: date | None) -> None:
 
 def test_publication_and_fieldwork_dates_are_told_apart() -> None:
     page = read(b"Visit\n\nInspection dates: 9 to 13 March 2026\n\nReport published: 8 May 2026", "a.txt", "a", Limits()).pages
-    assert (inspected_of(page), published_of(page)) == (date(2026, 3, 13), date(2026, 5, 8))
+    fieldwork, published = fieldwork_of(page), published_of(page)
+    assert fieldwork and published
+    assert (fieldwork[1].since, fieldwork[1].until, published[1].since) == (date(2026, 3, 9), date(2026, 3, 13), date(2026, 5, 8))
+    assert page[0].text[published[1].start : published[1].end] == "8 May 2026"
 
 
 @pytest.mark.parametrize(
