@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.pipeline import Query, pipeline
+from assistant.findings import Findings
+from assistant.pipeline import Query, State, pipeline
 from assistant.settings import Settings
 from assistant.types import Answer
 from corpus.read import Limits
@@ -18,7 +19,8 @@ class Assistant:
 
     def __init__(self, library: Library, settings: Settings, reranker: Reranker | None = None) -> None:
         self.library, self.settings = library, settings
-        self._pipeline = pipeline(library, sureness=settings.sureness, reranker=reranker)
+        self._state = State(library)
+        self._pipeline = pipeline(library, self._state, sureness=settings.sureness, reranker=reranker)
 
     def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
         """Pieces that add up to the answer; the last has the final status and ``ms["total"]``.
@@ -31,6 +33,10 @@ class Assistant:
     def ask(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Answer:
         """The whole answer."""
         return self._pipeline.invoke(Query(question, tuple(history), everywhere))
+
+    def findings(self) -> Findings:
+        """The inspections that the library knows of, with how they were judged; only what readers may see."""
+        return self._state.findings()
 
     def examples(self) -> list[str]:
         """Up to four questions about services that the library holds; none when it is empty."""
@@ -53,5 +59,5 @@ def embedder_for(settings: Settings) -> Embedder:
 
 def open_assistant(settings: Settings) -> Assistant:
     """Opens (or makes) the library of the settings. Raises LibraryError."""
-    library = Library(settings.home, embedder_for(settings), Limits(max_file_mb=settings.max_file_mb))
+    library = Library(settings.home, embedder_for(settings), Limits(max_file_mb=settings.max_file_mb), embargo=settings.embargo == "hold")
     return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None)

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(default=200, ge=1, le=10_000)
     """Larger files are skipped."""
 
+    embargo: Literal["hold", "show"] = "hold"
+    """Whether publications are kept from readers until the end of the embargo that they state."""
     reranker: str | None = None
     """Name on the model hub, or folder, of a cross-encoder that orders the best passages anew; unset is none (the default:
     its weights come from a hub, and it takes about a second a question on two cores)."""

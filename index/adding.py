@@ -45,7 +45,7 @@ class Adding:
         self._reports: list[FileReport] = []
         self._started = time.monotonic()
         self._total = self._bytes_total = self._bytes = self._pages = self._passages = 0
-        entries = library.documents()
+        entries = library.documents(held=True)
         self._by_source = {entry.source: entry for entry in entries}
         self._by_id = {entry.id: entry for entry in entries}
 
@@ -123,7 +123,7 @@ class Adding:
                                   bytes=source.size))  # fmt: skip
             return
         self._library.write(document, pieces, rows, [earlier.id] if earlier else [], source.size)
-        self._by_id[document.id] = self._by_source[source.source] = self._library.catalogue.entry(document.id)
+        self._by_id[document.id] = self._by_source[source.source] = self._library.catalogue.entry(document.id, held=True)
         if earlier:
             self._by_id.pop(earlier.id, None)
         outcome: Outcome = "replaced" if earlier else "added"

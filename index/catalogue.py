@@ -7,7 +7,8 @@ are kept here too, so that Chroma's index can be made again without embedding an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Document, Page, Passage
 from index.errors import LibraryDamaged, UnknownDocument
+from index.facts import FactStore, tables
 from index.rows import document_row, entry_of, page_of, page_row, passage_of, passage_row
 from index.types import Entry
 
@@ -52,6 +54,8 @@ passages = sa.Table(
     sa.Column("section", sa.Text, nullable=False), sa.Column("header", sa.Text, nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False), sa.Column("vector", sa.LargeBinary),
 )  # fmt: skip
+read_facts, corrections, standing = tables(metadata)
+_HELD = "d.id NOT IN (SELECT document_id FROM standing WHERE embargo > :now)"
 _WORDS = (
     (
         "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(header, text, content='passages', content_rowid='row', "
@@ -68,15 +72,24 @@ _WORDS = (
 )
 
 
+_LISTED = sa.select(documents, standing.c.kind, standing.c.embargo).join(
+    standing, standing.c.document_id == documents.c.id, isouter=True
+)
+
+
 class Catalogue:
     """One SQLite file. Every method is one transaction; any number of threads and processes may read meanwhile."""
 
     def __init__(self, path: Path) -> None:
         """Opens or makes it. Raises LibraryDamaged."""
         self.path = path
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.embargo = True
+        """Whether publications are kept from readers until their embargo ends."""
         self._counts: dict[str, int] = {}
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
         sa.event.listen(self._engine, "connect", _prepare)
+        self.facts = FactStore(self._engine, read_facts, corrections, standing, documents)
         try:
             with self._engine.begin() as connection:
                 metadata.create_all(connection)
@@ -106,13 +119,31 @@ class Catalogue:
             for key, value in values.items():
                 connection.execute(sa.text("INSERT OR REPLACE INTO facts VALUES (:k, :v)"), {"k": key, "v": value})
 
-    def insert(self, document: Document, pieces: Sequence[Passage], vectors: NDArray[np.float32], size: int) -> None:
+    def _readable(self) -> sa.ColumnElement[bool]:
+        """Visible, and under no embargo."""
+        held = sa.select(standing.c.document_id).where(standing.c.embargo > self._moment())
+        return sa.and_(documents.c.state == VISIBLE, documents.c.id.not_in(held))
+
+    def _moment(self) -> str:
+        """Now, as embargoes are kept; later than any of them where they are not heeded."""
+        return self.now().astimezone(UTC).isoformat() if self.embargo else "9999"
+
+    def lifted(self) -> int:
+        """How many embargoes have ended: what readers may see changes when this does."""
+        query = sa.select(sa.func.count()).select_from(standing).where(standing.c.embargo <= self._moment())
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def insert(
+        self, document: Document, pieces: Sequence[Passage], vectors: NDArray[np.float32], size: int, stamp: str = ""
+    ) -> None:
         """Writes a document with all that belongs to it in one transaction, not yet visible."""
         if len(pieces) != len(vectors):
             raise ValueError(f"{len(pieces)} passages and {len(vectors)} vectors")
         with self._engine.begin() as connection:
             connection.execute(documents.insert(), document_row(document, ADDING, len(pieces), size))
             connection.execute(pages.insert(), [page_row(document.id, page) for page in document.pages])
+            self.facts.write(connection, document.id, document.facts, stamp)
             if pieces:
                 rows = [passage_row(p, v) for p, v in zip(pieces, vectors, strict=True)]
                 connection.execute(passages.insert(), rows)
@@ -138,6 +169,11 @@ class Catalogue:
             sa.text("INSERT INTO facts VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = value + 1")
         )
 
+    def changed(self) -> None:
+        """Counts a generation: what is known of documents has changed."""
+        with self._engine.begin() as connection:
+            self._mark(connection, [], VISIBLE)
+
     def move(self, document_id: str, name: str, source: str) -> None:
         """The same content now lies elsewhere."""
         with self._engine.begin() as connection:
@@ -149,6 +185,7 @@ class Catalogue:
             for table in (passages, pages):
                 connection.execute(table.delete().where(table.c.document_id == document_id))
             connection.execute(documents.delete().where(documents.c.id == document_id))
+            self.facts.delete(connection, document_id)
         self.forget()
 
     def unfinished(self) -> list[str]:
@@ -156,21 +193,19 @@ class Catalogue:
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(documents.c.id).where(documents.c.state != VISIBLE)).scalars())
 
-    def entries(self) -> list[Entry]:
-        """The visible documents, by title."""
+    def entries(self, *, held: bool = False) -> list[Entry]:
+        """The documents that may be read, by title; with ``held`` also those under embargo."""
+        query = _LISTED.where(documents.c.state == VISIBLE if held else self._readable())
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(documents).where(documents.c.state == VISIBLE).order_by(documents.c.title, documents.c.name)
-            )
-            return [entry_of(row) for row in rows.mappings()]
+            return [entry_of(row) for row in connection.execute(query.order_by(documents.c.title, documents.c.name)).mappings()]
 
-    def entry(self, document_id: str) -> Entry:
-        """One visible document. Raises UnknownDocument."""
-        of = sa.select(documents).where(documents.c.state == VISIBLE, documents.c.id == document_id)
+    def entry(self, document_id: str, *, held: bool = False) -> Entry:
+        """One document. Raises UnknownDocument."""
+        of = _LISTED.where(documents.c.state == VISIBLE if held else self._readable(), documents.c.id == document_id)
         with self._engine.connect() as connection:
             row = connection.execute(of).mappings().first()
         if row is None:
-            raise UnknownDocument("This document is no longer in the library.")
+            raise UnknownDocument("This document is no longer in the library, or is under embargo.")
         return entry_of(row)
 
     def page(self, document_id: str, number: int) -> Page:
@@ -179,11 +214,17 @@ class Catalogue:
             row = connection.execute(
                 sa.select(pages)
                 .join(documents)
-                .where(documents.c.state == VISIBLE, documents.c.id == document_id, pages.c.number == number)
+                .where(self._readable(), documents.c.id == document_id, pages.c.number == number)
             ).mappings().first()  # fmt: skip
         if row is None:
             raise UnknownDocument("This document, or this page of it, is no longer in the library.")
         return page_of(row)
+
+    def pages(self, document_id: str) -> tuple[Page, ...]:
+        """All pages of a document in whatever state, in order."""
+        query = sa.select(pages).where(pages.c.document_id == document_id).order_by(pages.c.number)
+        with self._engine.connect() as connection:
+            return tuple(page_of(row) for row in connection.execute(query).mappings())
 
     def passage_ids(self, document_id: str | None = None) -> list[str]:
         """Ids of all visible passages, or of one document's in whatever state."""
@@ -199,7 +240,7 @@ class Catalogue:
         """Which of these passages are visible, each with its document's id."""
         query = sa.select(passages.c.id, passages.c.document_id).join(documents)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.where(documents.c.state == VISIBLE, passages.c.id.in_(ids)))
+            rows = connection.execute(query.where(self._readable(), passages.c.id.in_(ids)))
             return {row[0]: row[1] for row in rows}
 
     def page_text(self, document_id: str, number: int) -> str:
@@ -213,10 +254,9 @@ class Catalogue:
         with self._engine.connect() as connection:
             query = sa.select(*(column for column in passages.c if column is not passages.c.vector)).join(documents)
             rows = connection.execute(
-                query.where(documents.c.state == VISIBLE, passages.c.id.in_(ids))
+                query.where(self._readable(), passages.c.id.in_(ids))
             ).mappings().all()  # fmt: skip
-            held = {row["document_id"] for row in rows}
-            of = sa.select(documents).where(documents.c.id.in_(held))
+            of = _LISTED.where(documents.c.id.in_({row["document_id"] for row in rows}))
             entries = {row["id"]: entry_of(row) for row in connection.execute(of).mappings()}
         return {row["id"]: (passage_of(row), entries[row["document_id"]]) for row in rows}
 
@@ -225,6 +265,16 @@ class Catalogue:
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(passages).where(passages.c.id.in_(ids))).mappings().all()
         return [passage_of(row) for row in rows], [row["vector"] for row in rows]
+
+    def vectors(self, within: Sequence[str]) -> Iterator[tuple[list[str], list[str], NDArray[np.float32]]]:
+        """The kept vectors of these documents in lots: passages' ids, their documents' ids, and rows of unit length."""
+        for ids in in_batches(within, 100):
+            query = sa.select(passages.c.id, passages.c.document_id, passages.c.vector).where(passages.c.document_id.in_(ids))
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.where(passages.c.vector.is_not(None))).all()
+            if rows:
+                held = np.frombuffer(b"".join(row[2] for row in rows), np.float32)
+                yield [row[0] for row in rows], [row[1] for row in rows], held.reshape(len(rows), -1)
 
     def set_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keeps other vectors for passages (after a change of embedder)."""
@@ -242,11 +292,12 @@ class Catalogue:
         best += " ORDER BY rank LIMIT 2 * :limit" if within is None else ""
         query = sa.text(
             f"SELECT p.id, -w.rank FROM ({best}) w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id "
-            "WHERE d.state = 'visible' "
+            f"WHERE d.state = 'visible' AND {_HELD} "
             + ("" if within is None else "AND p.document_id IN (SELECT value FROM json_each(:within)) ")
             + "ORDER BY w.rank, p.row LIMIT :limit"
         )
-        given = {"expression": expression, "limit": limit} | ({} if within is None else {"within": json.dumps(list(within))})
+        given: dict[str, object] = {"expression": expression, "limit": limit, "now": self._moment()}
+        given |= {} if within is None else {"within": json.dumps(list(within))}
         with self._engine.connect() as connection:
             return [(row[0], float(row[1])) for row in connection.execute(query, given)]
 

@@ -5,7 +5,8 @@ LibraryError
 ├── RerankerUnavailable   the cross-encoder of the settings can't be loaded
 ├── EmbedderMismatch      the library was built with another embedder
 ├── LibraryLocked         another process is writing to the library
-├── UnknownDocument       no such document is in the library (any more)
+├── UnknownDocument       no such document is in the library (any more), or it is under embargo
+├── BadCorrection         a value that was typed for a fact cannot be one
 └── LibraryDamaged        the catalogue can't be read
 """
 
@@ -34,6 +35,10 @@ class LibraryLocked(LibraryError):
 
 class UnknownDocument(LibraryError):
     """The document is not in the library, or no longer."""
+
+
+class BadCorrection(LibraryError):
+    """A value typed for a fact cannot be one, or there is no such field."""
 
 
 class LibraryDamaged(LibraryError):

@@ -14,14 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from corpus.facts import DECLARED, facts_of
+from corpus.profile import profiles, stamp
 from corpus.read import Limits, find
-from corpus.types import Document, Page, Passage
+from corpus.types import Document, Fact, Page, Passage
 from index import vectors as chroma
 from index.adding import Adding, Report
 from index.catalogue import Catalogue, in_batches
@@ -36,12 +39,24 @@ log = logging.getLogger(__name__)
 class Library:
     """A library folder. Any number may be open on it to read; one at a time writes."""
 
-    def __init__(self, home: Path, embedder: Embedder, limits: Limits | None = None) -> None:
-        """Opens or makes the library, and repairs it if nobody is writing. Raises LibraryError."""
-        self.home, self.embedder, self.limits = home, embedder, limits or Limits()
+    def __init__(
+        self, home: Path, embedder: Embedder, limits: Limits | None = None, *, embargo: bool = True,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:  # fmt: skip
+        """Opens or makes the library, and repairs it if nobody is writing. Raises LibraryError, BadProfile.
+
+        With ``embargo`` documents are kept from readers until the end of theirs, by the clock ``now`` (else the computer's).
+        Profiles of inspectorates in the library's folder ``profiles`` are used beside those that are shipped.
+        """
+        self.home, self.embedder = home, embedder
+        self.limits = replace(limits or Limits(), profiles=home / "profiles")
+        self.profiles = profiles(self.limits.profiles)
+        self._stamp = stamp(self.limits.profiles)
         (home / "files").mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(home / "write.lock", timeout=0)
         self.catalogue = Catalogue(home / "catalogue.sqlite")
+        self.catalogue.embargo = embargo
+        self.catalogue.now = now or self.catalogue.now
         self._must_fit()
         self._vectors = chroma.opened(home / "chroma")
         self._generation = self.catalogue.fact("generation")
@@ -89,16 +104,24 @@ class Library:
 
     # ---- reading
 
-    def documents(self) -> list[Entry]:
-        """What the library holds, by title."""
-        return self.catalogue.entries()
+    def documents(self, *, held: bool = False) -> list[Entry]:
+        """What the library holds for readers, by title; with ``held`` also what is still under embargo."""
+        return self.catalogue.entries(held=held)
+
+    def facts(self, document_ids: Sequence[str] | None = None) -> dict[str, tuple[Fact, ...]]:
+        """What documents say of themselves, with corrections in place, by id; of all documents by default.
+
+        Documents under embargo are among them: ask only for those that may be shown.
+        """
+        return self.catalogue.facts.of(document_ids)
 
     def page(self, document_id: str, number: int) -> Page:
         """A page of a document. Raises UnknownDocument."""
         return self.catalogue.page(document_id, number)
 
     def original(self, document_id: str) -> Path:
-        """The file as it was added. Raises UnknownDocument."""
+        """The file as it was added. Raises UnknownDocument, also for a document under embargo."""
+        self.catalogue.entry(document_id)
         found = next((self.home / "files").glob(f"{document_id}.*"), None)
         if found is None:
             raise UnknownDocument("The original of this document is no longer in the library.")
@@ -121,14 +144,26 @@ class Library:
         """Passages' ids with their cosine to a vector, nearest first."""
         return self._vectors.nearest(row, limit)
 
+    def closest(self, row: NDArray[np.float32], within: Sequence[str], each: int) -> dict[str, list[tuple[str, float]]]:
+        """Of each of these documents its ``each`` nearest passages, with their cosine to a vector, nearest first.
+
+        All of their stored vectors are compared, none skipped: for answers that must not miss a document.
+        """
+        found: dict[str, list[tuple[str, float]]] = {}
+        for ids, owners, rows in self.catalogue.vectors(within):
+            for id, owner, cosine in zip(ids, owners, rows @ row, strict=True):
+                lot = found.setdefault(owner, [])
+                lot.append((id, float(cosine)))
+        return {owner: sorted(lot, key=lambda item: -item[1])[:each] for owner, lot in found.items()}
+
     @property
     def generation(self) -> str:
-        """Changes whenever what the library holds changes."""
-        return self.catalogue.fact("generation") or ""
+        """Changes whenever what the library holds for readers changes, also by an embargo that ends."""
+        return f"{self.catalogue.fact('generation') or ''}:{self.catalogue.lifted()}"
 
     def status(self) -> Status:
         """The library in figures, with what is wrong with it."""
-        entries = self.documents()
+        entries = self.documents(held=True)
         expected, held = sum(e.passages for e in entries), self._vectors.count()
         problems = self.catalogue.check()
         if expected != held and not self._lock.is_locked:
@@ -158,13 +193,13 @@ class Library:
                 return report
             there = {item.source for item in found}
             under = tuple(f"{path.resolve()}{joint}" for path in paths for joint in (os.sep, "!/"))
-            lost = [e for e in self.documents() if e.source.startswith(under) and e.source not in there]
+            lost = [e for e in self.documents(held=True) if e.source.startswith(under) and e.source not in there]
             return replace(report, files=report.files + self._removed(lost))
 
     def remove(self, document_ids: Sequence[str]) -> AddReport:
         """Removes documents by id. Raises UnknownDocument before removing any, and LibraryLocked."""
         with self._writing():
-            known = {entry.id: entry for entry in self.documents()}
+            known = {entry.id: entry for entry in self.documents(held=True)}
             for id in document_ids:
                 if id not in known:
                     raise UnknownDocument(f"There is no document {id!r} in the library.")
@@ -194,10 +229,39 @@ class Library:
             for id in self.catalogue.unfinished():
                 self._purge(id)
                 done.append("removed a half-added document")
-            expected = sum(entry.passages for entry in self.documents())
+            if stale := self.catalogue.facts.stale(self._stamp):
+                done.append(self._read_facts(stale))
+            expected = sum(entry.passages for entry in self.documents(held=True))
             if self._vectors.count() != expected:
                 done.append(self._restore_vectors())
             return done
+
+    def _read_facts(self, ids: Sequence[str]) -> str:
+        """Reads facts anew from the pages that are kept: the profiles have changed, or there were none."""
+        for id in ids:
+            entry, pages = self.catalogue.entry(id, held=True), self.catalogue.pages(id)
+            earlier = next((f.value for f in self.facts([id]).get(id, ()) if f.rule == DECLARED), "")
+            found = facts_of(pages, entry.title, entry.name, self.profiles, earlier)
+            self.catalogue.facts.rewrite(id, found, self._stamp)
+        self.catalogue.changed()
+        log.info("read the facts of %d documents anew", len(ids))
+        return f"read the facts of {len(ids)} documents anew"
+
+    def correct(self, document_id: str, field: str, value: str, subject: str = "") -> Fact:
+        """Sets a fact by hand ("" for none), which survives reading anew. Raises BadCorrection, UnknownDocument, LibraryLocked."""
+        with self._writing():
+            self.catalogue.entry(document_id, held=True)
+            kept = self.catalogue.facts.correct(document_id, field, value, subject)
+            self.catalogue.changed()
+            return kept
+
+    def take_back(self, document_id: str, field: str, subject: str = "") -> bool:
+        """Ends a correction; whether there was one. Raises UnknownDocument, LibraryLocked."""
+        with self._writing():
+            self.catalogue.entry(document_id, held=True)
+            gone = self.catalogue.facts.take_back(document_id, field, subject)
+            self.catalogue.changed()
+            return gone
 
     def _restore_vectors(self) -> str:
         wanted, held = self.catalogue.passage_ids(), self._vectors.ids()
@@ -217,7 +281,7 @@ class Library:
 
     def write(self, document: Document, pieces: list[Passage], rows: NDArray[np.float32], replaces: list[str], size: int) -> None:
         """The three steps of adding a document; for Adding, which holds the lock."""
-        self.catalogue.insert(document, pieces, rows, size)
+        self.catalogue.insert(document, pieces, rows, size, self._stamp)
         for start in range(0, len(pieces), 1000):
             lot = pieces[start : start + 1000]
             self._vectors.put([p.id for p in lot], [document.id] * len(lot), rows[start : start + 1000])

@@ -63,5 +63,5 @@ def entry_of(row: Any) -> Entry:
     return Entry(
         row["id"], row["name"], row["source"], row["media"], row["title"], row["service"], published, row["pages"],
         row["passages"], row["bytes"], datetime.fromisoformat(row["added"]), tuple(json.loads(row["notices"])),
-        inspected,
+        inspected, row["kind"] or "", datetime.fromisoformat(row["embargo"]) if row["embargo"] else None,
     )  # fmt: skip

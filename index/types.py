@@ -26,6 +26,10 @@ class Entry:
     added: datetime
     notices: tuple[str, ...] = ()
     inspected: date | None = None
+    kind: str = ""
+    """"inspection report", "press release" and so on; empty when nobody has looked."""
+    embargo: datetime | None = None
+    """Until when it must not be shown to readers, in UTC; it may lie in the past."""
 
     @property
     def day(self) -> date | None:
