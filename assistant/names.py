@@ -89,6 +89,7 @@ class Names:
                 for core in self._told_by(entry, heads):
                     self._documents[core].append(entry.id)
         self._parts = self._distinctive()
+        self._with_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         self._core_of = {id: core for core, ids in self._documents.items() for id in ids}
 
     def _told_by(self, entry: Entry, heads: Callable[[str], str] | None) -> list[tuple[str, ...]]:
@@ -129,6 +130,22 @@ class Names:
         """The name that a document goes by; empty when it has none."""
         core = self._core_of.get(document_id)
         return self._names.get(core, "") if core else ""
+
+    def whole_name_of(self, document_id: str) -> str:
+        """The same in its longest form: "Kingsholm upon Hurr" also for a document that says only "Hurr"."""
+        core = self._core_of.get(document_id)
+        if not core:
+            return ""
+        longer = [other for other in self._having(core) if _form_of(core, other, self._names)]
+        return self._names[max(longer, key=len, default=core)]
+
+    def _having(self, core: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """The other names that have a name's first word."""
+        if not self._with_word:
+            for name in self._names:
+                for word in set(name):
+                    self._with_word[word].append(name)
+        return [name for name in self._with_word[core[0]] if name != core]
 
     def documents_of(self, name: str) -> tuple[str, ...]:
         """The documents of one of the names, as ``name_of`` gives it."""

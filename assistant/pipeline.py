@@ -10,12 +10,18 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
+from assistant import counting as counts
+from assistant.across import across, asked_of
 from assistant.evidence import Evidence
+from assistant.findings import Findings, findings_of
+from assistant.lookup import continued, looked_up, lookup_of
 from assistant.names import Names
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
+from assistant.tally import tally
 from assistant.types import Answer, Understood
 from assistant.understand import Reader, listed
+from assistant.vocabulary import Vocabulary
 from assistant.when import said
 from index.library import Library
 from index.rerank import Reranker
@@ -39,50 +45,87 @@ class Query:
 
 
 class State:
-    """What is known of the library's present state: its names, its words' frequencies. Made anew when it changes."""
+    """What is known of the library's present state: its names and findings. Made anew when it changes. For any thread."""
 
     def __init__(self, library: Library) -> None:
         self._library, self._lock = library, threading.Lock()
         self._generation: str | None = None
         self._reader: Reader | None = None
+        self._vocabulary: Vocabulary | None = None
 
     def reader(self) -> Reader:
+        """Reads questions with what the library holds in mind."""
         with self._lock:
-            generation = self._library.generation
-            if self._reader is None or generation != self._generation:
-                entries = tuple(self._library.documents())
-                self._library.catalogue.forget()  # another process may have written
-                known = self._library.catalogue.frequency
-                names = Names(entries, lambda id: self._library.catalogue.page_text(id, 1)[:_HEAD])
-                self._reader, self._generation = Reader(entries, names, known), generation
-            return self._reader
+            return self._read()
+
+    def findings(self) -> Findings:
+        """The inspections that the library knows of."""
+        return self.vocabulary().findings
+
+    def vocabulary(self) -> Vocabulary:
+        """The words in which it can be asked for them."""
+        with self._lock:
+            reader = self._read()
+            if self._vocabulary is None:
+                self._vocabulary = Vocabulary(findings_of(reader.entries, self._library.facts(), reader.names), self._library.profiles)
+            return self._vocabulary
+
+    def _read(self) -> Reader:
+        generation = self._library.generation
+        if self._reader is None or generation != self._generation:
+            entries = tuple(self._library.documents())
+            self._library.catalogue.forget()  # another process may have written
+            names = Names(entries, lambda id: self._library.catalogue.page_text(id, 1)[:_HEAD])
+            self._reader = Reader(entries, names, self._library.catalogue.frequency)
+            self._vocabulary, self._generation = None, generation
+        return self._reader
 
 
-def pipeline(library: Library, sureness: float, reranker: Reranker | None = None, limit: int = 10) -> Runnable[Query, Answer]:
+def pipeline(
+    library: Library, state: State, sureness: float, reranker: Reranker | None = None, limit: int = 10
+) -> Runnable[Query, Answer]:
     """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum.
 
     ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1). ``reranker`` orders the best
     passages anew, when there is one.
     """
-    state = State(library)
 
     def understand(query: Query) -> dict[str, Any]:
         started = time.perf_counter()
-        reader = state.reader()
-        understood = reader.understand(query.question, query.history)
-        if query.everywhere:
+        reader, vocabulary = state.reader(), state.vocabulary()
+        question = _completed(query, vocabulary, reader) or query.question
+        understood = replace(reader.understand(question, query.history), asked=query.question)
+        keys = _keys(understood, reader, vocabulary.findings)
+        counting = None if query.everywhere or not reader.entries else counts.read(vocabulary, understood, keys)
+        if counting:
+            understood = replace(understood, documents=None, wider=(), said="", missing="", whole=True)
+        elif query.everywhere:
             understood = replace(understood, documents=None, wider=(), said="", missing="")
-        return {"understood": understood, "started": started, "reader": reader}
+        lookup = None if counting or query.everywhere else lookup_of(understood, vocabulary)
+        found = looked_up(lookup, understood, vocabulary.findings) if lookup else None
+        return {"understood": understood, "started": started, "reader": reader, "counting": counting, "findings": vocabulary.findings,
+                "fact": found}  # fmt: skip
 
     def retrieve(given: dict[str, Any]) -> dict[str, Any]:
         understood: Understood = given["understood"]
         reader: Reader = given["reader"]
+        if given["counting"] and not given["counting"].content:
+            return given
         asked = _asked(understood, reader, library)
+        if given["counting"]:
+            return given | {"asked": asked_of(given["counting"], asked, library.embedder)}
         hits = _search(library, asked, understood.documents, limit, reranker)
         return given | {"asked": asked, "hits": hits, "search": _since(given["started"])}
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for given in states:
+            if given["counting"]:
+                yield _counted(given, library)
+                continue
+            if given["fact"]:
+                times = {"search": given["search"], "total": _since(given["started"])}
+                yield replace(given["fact"], ms=times, hits=tuple(given["hits"]), understood=given["understood"])
+                continue
             found = choose(given["asked"], given["hits"], library.page, library.embedder)
             if found[1].probability() < sureness and given["understood"].wider:
                 given, found = _wider(library, given, limit, reranker)
@@ -90,6 +133,31 @@ def pipeline(library: Library, sureness: float, reranker: Reranker | None = None
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
     return retrieval | RunnableGenerator(write, name="quotes")
+
+
+def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
+    """A follow-up to a list, a count or a judgement, completed; "" when it is none, or stands by itself."""
+    last = query.history[-1].understood if query.history else None
+    if last and not last.whole:
+        return continued(query.question, last, vocabulary)
+    before = counts.read(vocabulary, last, _keys(last, reader, vocabulary.findings)) if last and last.whole else None
+    return counts.continued(vocabulary, query.question, before, last.question) if before and last else ""
+
+
+def _keys(understood: Understood, reader: Reader, findings: Findings) -> tuple[str, ...]:
+    """The services that the question names, as findings know them."""
+    about = {id for name in understood.services for id in reader.names.documents_of(name)}
+    return tuple(dict.fromkeys(one.key for one in findings.inspections if one.entry.id in about))
+
+
+def _counted(given: dict[str, Any], library: Library) -> Answer:
+    """A question for the whole library, answered from the judgements, or from every document's passages."""
+    counting, findings = given["counting"], given["findings"]
+    if counting.content and counting.operation in ("list", "count"):
+        answer = across(counting, findings, given["reader"].entries, library, given["asked"])
+    else:
+        answer = tally(counting, findings)
+    return replace(answer, ms={"total": _since(given["started"])}, understood=given["understood"])
 
 
 def _search(

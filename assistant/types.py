@@ -35,6 +35,35 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: its text, and the number of the citation that it was read from, where it was."""
+
+    text: str
+    cite: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that an answer was counted from, all of them; each has a cell for each of ``columns``.
+
+    ``listed``: the answer's text lists the same rows, one in each line that begins with a bullet.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    listed: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"caption", "columns", "rows": [{column: text, …, "citations": [numbers]}]}``."""
+        rows = [
+            {**{name: cell.text for name, cell in zip(self.columns, row, strict=True)}, "citations": [c.cite for c in row if c.cite]}
+            for row in self.rows
+        ]
+        return {"caption": self.caption, "columns": list(self.columns), "rows": rows}
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What a question was taken to ask, so that a reader can see it and take it back.
 
@@ -68,7 +97,8 @@ class Answer:
     """An answer, or a piece of one: pieces are streamed and add up (``piece + piece``) to the whole.
 
     ``text`` is Markdown-free plain text in which ``[1]`` points to the citation numbered 1. A refusal is an answer
-    with ``status="not_found"`` and no citations. ``coverage`` is for answers counted over the library (None otherwise).
+    with ``status="not_found"`` and no citations. ``coverage`` is for answers counted over the library (None otherwise):
+    ``{"checked", "matched", "unknown": [file names], "items": [{"service", "document", …}]}``; ``table`` has its rows, all.
     ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole. ``hits`` are the passages
     it was chosen from, best first; ``understood`` what the question was taken to ask, ``evidence`` what spoke for it. A
     conversation is the sequence of its whole answers so far.
@@ -82,6 +112,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     understood: Understood | None = None
     evidence: Evidence | None = None
+    table: Table | None = None
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -94,4 +125,5 @@ class Answer:
             hits=other.hits or self.hits,
             understood=other.understood or self.understood,
             evidence=other.evidence or self.evidence,
+            table=other.table or self.table,
         )

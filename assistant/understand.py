@@ -193,6 +193,8 @@ def _subject(history: Sequence[Answer], names: Names) -> _Subject | None:
             assert understood is not None
             if found != (answer.status != "not_found") or (not found and (understood.missing or not understood.services)):
                 continue
+            if understood.whole:  # it was about many: no one of them is the subject now
+                return _Subject((), (), understood.since, understood.until, understood.question)
             cited = tuple(dict.fromkeys(c.document_id for c in answer.citations))[:1]
             named = understood.services or tuple(filter(None, (names.name_of(id) for id in cited)))
             documents = cited or tuple(id for name in named for id in names.documents_of(name))
@@ -226,7 +228,8 @@ def _with_subject(text: str, name: str, time: str) -> str:
 def _without(text: str, when: When) -> str:
     """The question without its dates and the words that only led to them."""
     for start, end in sorted(when.spans, reverse=True):
-        before = re.sub(r"(?:\s+(?:in|of|from|on|for|since|before|published|dated|the|inspection|report|reports))+\s*$", "", text[:start])
+        before = re.sub(r"(?:\s+(?:in|of|from|on|for|since|before|after|published|dated|inspected))+\s*$", "", text[:start])
+        before = re.sub(r"\s+(?:in|of|from|on|by)\s+(?:the|its|their)\s+(?:(?:re-)?inspection|(?:inspection )?report)s?\s*$", "", before)
         text = (before + text[end:]).strip()
     return text
 

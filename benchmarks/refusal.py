@@ -7,9 +7,10 @@ dev-v2.0.json. All passages of a set make one library. The sets are cut in two b
 assistant/evidence.json on one half; what is printed is measured on the other half ("held out") and on the whole set,
 beside the baseline, the best cosine of question and passage. AUROC of 0.5 is chance, 1 is perfect.
 
-Two fits are made: "open" for a search in everything, from both sets; "settled" for a search in the documents that the
+Three fits are made: "open" for a search in everything, from both sets; "settled" for a search in the documents that the
 question names, from SQuAD's questions asked within one article (a third of them within a wrong one) and from the sample
-library's own questions.
+library's own questions; "speaks" for whether a passage speaks of what is asked at all, from the questions' own passages
+and the nearest ones of other titles.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from assistant.across import LEVEL, speaks
 from assistant.build import embedder_for, open_assistant
 from assistant.evidence import NAMES, Evidence, Fit, fits
-from assistant.quotes import Asked, choose, stems_of
+from assistant.quotes import Asked, choose, coverage, stems_of
 from assistant.settings import Settings, read_settings
 from index.library import Library
 
@@ -75,6 +77,10 @@ def squad(file: Path) -> list[Asking]:
     ]
 
 
+Part = tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]
+"""Rows of Evidence's measures, whether each is of an answerable question, and which half it is in."""
+
+
 @dataclass
 class Measured:
     """For each question: the evidence, whether it was answerable, whether its passage came first, which half it is in."""
@@ -84,8 +90,8 @@ class Measured:
     first: NDArray[np.bool_]
     half: NDArray[np.bool_]
 
-    def table(self) -> NDArray[np.float64]:
-        return np.array([e.vector() for e in self.evidence])
+    def part(self) -> Part:
+        return np.array([e.vector() for e in self.evidence]), self.answerable, self.half
 
 
 def library_of(every: list[Asking], home: Path) -> tuple[Library, dict[str, str]]:
@@ -152,6 +158,26 @@ def samples(home: Path) -> Measured:
     return Measured(evidence, np.array(told), np.zeros(len(told), bool), np.ones(len(told), bool))
 
 
+def speaking(askings: list[Asking], library: Library, names: dict[str, str]) -> Part:
+    """Of each question its own passage, which speaks of what is asked, and the passage of another title that comes nearest.
+
+    Rows of Evidence's measures (all but two of them 0), whether the passage is the question's own, and the question's half.
+    """
+    passages = library.catalogue.passage_count()
+    title_of = {names[a.passage]: a.title for a in askings}
+    rows, own, halves = [], [], []
+    for asking in askings:
+        asked = Asked.of(asking.question, library.embedder, library.catalogue.frequency, passages)
+        other = next((h for h in library.search(asking.question, 30, row=asked.row) if title_of.get(h.entry.name) != asking.title), None)
+        texts = [(asking.passage, True)] + ([(other.passage.text, False)] if other else [])
+        vectors = library.embedder.embed([text for text, _ in texts])
+        for (text, mine), vector in zip(texts, vectors, strict=True):
+            rows.append(Evidence(passage=float(vector @ asked.row), around=coverage(text, asked.weights)).vector())
+            own.append(mine)
+            halves.append(zlib.crc32(asking.title.encode()) % 2 == 0)
+    return np.array(rows), np.array(own), np.array(halves)
+
+
 def _one(
     library: Library, asking: Asking, within: list[str] | None, pinned: frozenset[str] = frozenset()
 ) -> tuple[Evidence, str]:
@@ -165,16 +191,14 @@ def _halves(askings: list[Asking]) -> NDArray[np.bool_]:
     return np.array([zlib.crc32(asking.title.encode()) % 2 == 0 for asking in askings])
 
 
-def learned(parts: list[Measured]) -> Fit:
+def learned(parts: list[Part]) -> Fit:
     """Weights from the first halves; each set counts the same, and in each the answerable as much as the others."""
-    rows = np.vstack([part.table()[part.half] for part in parts])
-    told = np.concatenate([part.answerable[part.half] for part in parts])
-    counts = np.concatenate(
-        [np.where(y, 0.5 / max(1, y.sum()), 0.5 / max(1, (~y).sum())) for y in (part.answerable[part.half] for part in parts)]
-    )
+    rows = np.vstack([table[half] for table, _, half in parts])
+    told = np.concatenate([answerable[half] for _, answerable, half in parts])
+    counts = np.concatenate([np.where(y, 0.5 / max(1, y.sum()), 0.5 / max(1, (~y).sum())) for y in (a[half] for _, a, half in parts)])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=5000))
     model.fit(rows, told, logisticregression__sample_weight=counts * len(told) / counts.sum())
-    weights = model[1].coef_[0] / model[0].scale_
+    weights = model[1].coef_[0] / np.where(rows.std(axis=0) > 0, model[0].scale_, np.inf)  # what never varies weighs nothing
     intercept = float(model[1].intercept_[0] - (weights * model[0].mean_).sum())
     return {"intercept": round(intercept, 4), "weights": [round(float(w), 4) for w in weights]}
 
@@ -210,19 +234,30 @@ def main() -> None:
         home = given.home or Path(scratch)
         library, names = library_of(both, home / "clapnq")
         parts = {"clapnq": measured(both, library, names)}
+        answerable = [asking for asking in both if asking.answerable]
+        spoken = [speaking(answerable, library, names)]
         library.close()
         library, names = library_of(every, home / "squad2")
         parts |= {"squad2": measured(sample, library, names), "settled": settled(sample, library, names)}
+        spoken.append(speaking([asking for asking in sample if asking.answerable], library, names))
         library.close()
         parts["samples"] = samples(home / "samples")
     if given.fit:
-        fit = {"open": learned([parts["clapnq"], parts["squad2"]]), "settled": learned([parts["settled"], parts["samples"]])}
+        fit = {
+            "open": learned([parts["clapnq"].part(), parts["squad2"].part()]),
+            "settled": learned([parts["settled"].part(), parts["samples"].part()]), "speaks": learned(spoken),
+        }  # fmt: skip
         TARGET.write_text(json.dumps(fit, indent=1) + "\n", encoding="utf-8")
         fits.cache_clear()
         for name, found in fit.items():
             print(f"fitted {name}:", dict(zip(NAMES, found["weights"], strict=True)), found["intercept"])
     for name, part in parts.items():
         print("\n".join(lines(name, part)))
+    for name, (rows, own, half) in zip(("clapnq", "squad2"), spoken, strict=True):
+        sure = np.array([speaks(row[0], row[2]) for row in rows])[~half]
+        mine, others = (sure[own[~half]] >= LEVEL).mean(), (sure[~own[~half]] >= LEVEL).mean()
+        print(f"{name:8} speaks of it, held out n={len(sure)}  AUROC {roc_auc_score(own[~half], sure):.3f}  at {LEVEL}: "
+              f"{mine:.2f} of the own passages, {others:.2f} of the nearest others")  # fmt: skip
 
 
 if __name__ == "__main__":

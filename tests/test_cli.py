@@ -71,9 +71,9 @@ def test_status_and_rebuild_agree(run: Run) -> None:
 
 
 ORDER = ["corpus", "index", "assistant", "ui"]
-HOMES = {"chromadb": "index/vectors.py", "sqlalchemy": "index/catalogue.py", "pypdf": "corpus/pdf.py", "pypdfium2": "corpus/pdf.py",
+HOMES = {"chromadb": "index/vectors.py", "sqlalchemy": ("index/catalogue.py", "index/facts.py"), "pypdf": "corpus/pdf.py", "pypdfium2": "corpus/pdf.py",
          "trafilatura": "corpus/html.py", "docx": "corpus/docx.py", "sentencex": "corpus/sentences.py", "ir_measures": "assistant/evaluate/scoring.py",
-         "scipy": "assistant/evaluate/summary.py", "jinja2": "assistant/evaluate/report.py", "rapidfuzz": "assistant/names.py"}  # fmt: skip
+         "scipy": "assistant/evaluate/summary.py", "jinja2": "assistant/evaluate/report.py", "rapidfuzz": "assistant/names.py", "xlsxwriter": "ui/exporting.py"}  # fmt: skip
 
 
 @pytest.mark.parametrize("file", [str(f.relative_to(ROOT)) for room in ORDER for f in sorted((ROOT / room).rglob("*.py"))])
@@ -84,4 +84,4 @@ def test_each_room_knows_only_the_rooms_before_it_and_each_vendor_has_one_home(f
     later = set(ORDER[ORDER.index(file.split("/")[0]) + 1 :])
     assert not names & later
     for vendor in names & set(HOMES):
-        assert file == HOMES[vendor], f"{vendor} belongs in {HOMES[vendor]}"
+        assert file in HOMES[vendor], f"{vendor} belongs in {HOMES[vendor]}"

@@ -60,6 +60,9 @@ def _answered(record: Record, names: Iterable[str]) -> Scores:
     told = status in ("answered", "partial")
     if isinstance(expected, list):
         return _listed(expected, record, names) if told else dict.fromkeys(("answer_correct", *_LIST), 0.0)
+    counted = (record["coverage"] or {}).get("matched")
+    if isinstance(expected, (int, float)) and isinstance(counted, int):  # a text of many numbers would say nearly any
+        return {"answer_correct": float(told and counted == expected)}
     right = says_number(text, expected) if isinstance(expected, (int, float)) else says(text, expected)
     return {"answer_correct": float(told and right)}
 
@@ -131,7 +134,8 @@ def _refused(record: Record) -> Scores:
 
 
 def _retrieved(record: Record) -> Scores:
-    if not record["documents"] or record["answer"] is None:
+    counted = record["coverage"] is not None and not record["hits"]  # no passages were searched for
+    if not record["documents"] or record["answer"] is None or counted:
         return {}
     gold = list(dict.fromkeys(map(_file, record["documents"])))
     ranked = list(dict.fromkeys(_file(hit["document"]) for hit in record["hits"]))

@@ -1,0 +1,167 @@
+"""The words, citations and coverage of answers that were counted over the library.
+
+Takes a Counting with what was found for it; gives its sentences to tally and changes. Everything that is counted says how
+much of the library was checked, and which documents nobody can tell of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.counting import Counting
+from assistant.findings import Choice, Chosen, Findings, Inspection
+from assistant.types import Answer, AnswerStatus, Cell, Citation, Table
+from assistant.when import said
+from corpus.types import Fact
+
+SHOWN = 15
+"""So many rows are in the text of an answer; its table has all."""
+NAMED = 12
+"""So many unreadable files are named in the text; the coverage has all."""
+
+
+@dataclass
+class Notes:
+    """Numbers citations as they are needed; the same place has one number."""
+
+    citations: list[Citation] = field(default_factory=list)
+    _known: dict[tuple[str, int, int, int], int] = field(default_factory=dict)
+
+    def cite(self, one: Inspection, fact: Fact | None) -> int | None:
+        """The number of a fact's place; None where it stands nowhere in the text."""
+        if fact is None or not fact.page or not fact.quote:
+            return None
+        place = (one.entry.id, fact.page, fact.start, fact.end)
+        if place not in self._known:
+            number = self._known[place] = len(self.citations) + 1
+            entry = one.entry
+            self.citations.append(Citation(number, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end))
+        return self._known[place]
+
+    def mark(self, one: Inspection, fact: Fact | None) -> str:
+        """`` [3]``, or nothing."""
+        number = self.cite(one, fact)
+        return f" [{number}]" if number else ""
+
+
+def number_said(number: int) -> str:
+    return f"{number:,}" if number else "None (0)"
+
+
+def what_of(counting: Counting) -> str:
+    """The inspections that are counted, in words: what they are called, their types, places and time."""
+    choice = counting.choice
+    words = counting.said
+    if choice.types and not counting.typed:
+        words += f" ({either(choice.types)})"
+    if choice.keys:
+        words += " of the service" if len(choice.keys) == 1 else " of these services"
+    if choice.regions:
+        words += f" in {either(choice.regions)}"
+    if choice.providers:
+        words += f" of {either(choice.providers)}"
+    when = said(choice.since, choice.until)
+    if when:
+        verb = "inspected" if choice.basis == "inspected" else "published"
+        words += f" {verb} {_time(when)}" if not counting.services else f" with a report {verb} {_time(when)}"
+    return words + (", by the latest inspection of each service," if choice.latest else "")
+
+
+def _time(when: str) -> str:
+    """``said`` after a verb: "in 2018", "on 3 May 2019", "from 2018 to 2020"."""
+    if when.startswith("from ") and " to " not in when:
+        return "in " + when.removeprefix("from ")
+    return "on " + when.removeprefix("of ") if when.startswith("of ") else when
+
+
+def covered(counting: Counting, found: Chosen, matched: int) -> str:
+    """``Checked 112 of 131 inspections; 9 match; 3 have no readable grade: …``: how much of the library an answer rests on."""
+    text = f"Checked {len(found.checked)} of {found.total} inspections in the library; {matched} {'matches' if matched == 1 else 'match'}"
+    first, last = counting.choice.years
+    outside = sum(not counting.choice.judges(one) and counting.choice.judged(one) is None for one in found.checked)
+    if outside:
+        when = f"before {first} or after {last}" if first and last else f"after {last}" if last else f"before {first}"
+        text += f"; {outside} {'is' if outside == 1 else 'are'} from {when}, when it was not judged"
+    if not found.unknown:
+        return text + "."
+    parts = []
+    lacking: dict[str, list[str]] = {}
+    for one in found.unknown:
+        lacking.setdefault(_lack(one, counting.choice), []).append(one.entry.name)
+    for what, names in lacking.items():
+        more = f" and {len(names) - NAMED} more (all are in the coverage)" if len(names) > NAMED else ""
+        parts.append(f"{len(names)} {'has' if len(names) == 1 else 'have'} no readable {what}: {', '.join(names[:NAMED])}{more}")
+    return f"{text}; {'; '.join(parts)}."
+
+
+def _lack(one: Inspection, choice: Choice) -> str:
+    """What an inspection does not say that it would have to say, to tell whether it matches."""
+    for name, wanted in (
+        ("type", choice.types),
+        ("region", choice.regions),
+        ("provider", choice.providers),
+        ("inspectorate", choice.inspectorates),
+    ):
+        if wanted and not one.value(name):
+            return name
+    if (choice.since or choice.until) and not one.day:
+        return "day of publication"
+    return f"judgement of “{choice.subject}”" if choice.subject else "overall grade"
+
+
+def caption(counting: Counting, number: int) -> str:
+    return f"{number:,} {'row' if number == 1 else 'rows'}: {what_of(counting)}"
+
+
+def answer_of(
+    lines: Iterable[str], notes: Notes, found: Chosen, matched: Sequence[Inspection], table: Table | None, choice: Choice,
+    status: AnswerStatus = "answered",
+) -> Answer:  # fmt: skip
+    return Answer("\n".join(lines), status, tuple(notes.citations), coverage=coverage_of(found, matched, choice), table=table)
+
+
+def coverage_of(found: Chosen, matched: Sequence[Inspection], choice: Choice) -> dict[str, object]:
+    """What an answer says of its coverage to programs."""
+    items = [
+        {"service": one.name, "document": one.entry.name, "published": one.entry.published.isoformat() if one.entry.published else None,
+         "grade": fact.value if (fact := choice.judged(one)) else None}
+        for one in matched
+    ]  # fmt: skip
+    return {
+        "checked": len(found.checked), "matched": len(matched), "unknown": [one.entry.name for one in found.unknown],
+        "total": found.total, "items": items,
+    }  # fmt: skip
+
+
+def nothing(counting: Counting, findings: Findings) -> Answer:
+    """No inspection is of the kind that is asked about: a refusal, with what there is."""
+    if not findings.inspections:
+        return Answer("The library holds no inspection whose service or judgements could be read.", "not_found")
+    years = f", from {min(findings.years)} to {max(findings.years)}" if findings.years else ""
+    asked = what_of(replace(counting, choice=replace(counting.choice, latest=False)))
+    text = f"The library has no {asked}. It has {len(findings.inspections)} inspections{years}."
+    return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": len(findings.inspections), "items": []})
+
+
+def when_of_it(one: Inspection) -> str:
+    day = one.entry.published
+    if day:
+        return f" (published {day.day} {day:%B %Y})"
+    return f" (inspected {one.entry.inspected:%B %Y})" if one.entry.inspected else " (no date)"
+
+
+def year_of(one: Inspection) -> str:
+    return str(one.day.year) if one.day else ""
+
+
+def iso(one: Inspection) -> str:
+    return one.day.isoformat() if one.day else ""
+
+
+def marked(cell: Cell) -> str:
+    return f" [{cell.cite}]" if cell.cite else ""
+
+
+def either(words: Sequence[str]) -> str:
+    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)

@@ -1,0 +1,280 @@
+"""Reads a question as one for the whole library: which inspections, which judgements, and what is to be done with them.
+
+Takes an understood question and the Vocabulary; gives a Counting to tally, or None when it asks for what a document says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.findings import OVERALL, Choice
+from assistant.types import Understood
+from assistant.vocabulary import Vocabulary
+from assistant.when import When, when_of
+from corpus.profile import folded
+from corpus.wording import phrase
+from index.search import STOPWORDS
+
+Operation = Literal["list", "count", "compare", "change", "extremes", "distribution", "trend", "standards"]
+Direction = Literal["", "improved", "declined", "unchanged"]
+_PAPERS = re.compile(r"\b(?:reports?|inspections?|re-?inspections?|publications?|documents?|releases?)$", re.IGNORECASE)
+_STANDARDS = re.compile(
+    r"\b(?P<ask>which|what|how many|list|show(?: me)?|name|give me)\s+(?:(?:of|all|the|other)\s+){0,3}(?:quality\s+|inspection\s+)?"
+    r"(?P<head>standards?|judgements?|areas?|aspects?|ratings?|grades?|domains?)\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|^count\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\bcompare[ds]?\b|\bcomparison\b|\bdifference between\b|\bversus\b|\bvs\.?\b|\bdiffer(?:s|ed)?\b", re.IGNORECASE)
+_TRENDS = re.compile(
+    r"\btrends?\b|\bover (?:time|the years)\b|\b(?:by|each|every|per) year\b|\byear (?:by|on) year\b|\bover the (?:last|past) \w+ years\b",
+    re.IGNORECASE,
+)
+_SPREADS = re.compile(
+    r"\b(?:distribution|breakdown|split|spread|proportion|share|percentage)\b.{0,40}\b(?:ratings?|grades?|judgements?|rated|graded|judged)\b"
+    r"|\b(?:ratings?|grades?|judgements?)\b.{0,25}\b(?:distribution|breakdown|split|spread|distributed)\b"
+    r"|\bhow many\b.{0,30}\b(?:each|every) (?:grade|rating|judgement)\b",
+    re.IGNORECASE,
+)
+_RATED = r"(?:[- ](?:rated|rating|ratings|graded|grade|scoring|scored|score|scores|performing|judged))?\b"
+_EXTREMES = re.compile(
+    rf"\b(?P<best>best|highest|strongest|top){_RATED}|\b(?P<worst>worst|lowest|weakest|poorest){_RATED}", re.IGNORECASE
+)
+_CHANGES = re.compile(
+    r"\b(?:what|which|how)\b.{0,60}\b(?:changed?|improve[ds]?|declined?|deteriorated?|worsen(?:ed)?|slipped|fell|fallen|risen|rose|"
+    r"dropped|got(?:ten)? (?:better|worse)|gone (?:up|down)|went (?:up|down)|moved (?:up|down)|stayed the same|unchanged)\b"
+    r"|^(?:has|have|did)\b.{0,60}\b(?:changed?|improved?|declined?|deteriorated?|worsen(?:ed)?|got(?:ten)? (?:better|worse))\b"
+    r"|\bchanges? (?:in|to) .{0,40}(?:ratings?|grades?|judgements?)\b"
+    r"|\bhow many\b.{0,50}\b(?:improved|declined|deteriorated|worsened|fell|rose|got better|got worse)\b",
+    re.IGNORECASE,
+)
+_UP = re.compile(r"\b(?:improv\w+|risen|rose|better|gone up|went up|moved up)\b", re.IGNORECASE)
+_DOWN = re.compile(
+    r"\b(?:declin\w+|deteriorat\w+|worsen\w*|worse|slipped|fell|fallen|dropped|gone down|went down|moved down)\b", re.IGNORECASE
+)
+_SAME = re.compile(r"\b(?:unchanged|stayed the same|the same (?:rating|grade|judgement)|not changed)\b", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(?:currently|now|at present|today|at the moment|most recent(?:ly)?|latest|last inspect\w+|newest)\b"
+    r"|\b(?:are|is)\s+(?:\w+\s+){0,2}?(?:rated|graded|judged)\b|\b(?:which|what|how many)\b.{0,60}\b(?:are|is)\s*$",
+    re.IGNORECASE,
+)
+_PLAIN = frozenset(
+    """
+    report reports inspection inspections service services authority authorities local council councils provider providers area areas
+    region regions place places publication publications document documents release releases press rated rate rates rating ratings graded
+    grade grades judged judge judgement judgements judgment judgments overall effectiveness published publish publication inspected
+    inspect gave give given giving received receive get got award awarded found find list show name count number library year years since
+    latest last recent recently most current currently now present today standing scored score scores result results outcome outcomes
+    best worst highest lowest top change changed changes improve improved improves improvement decline declined declines deteriorated
+    worse better compare compared comparison difference differ versus vs trend trends time distribution breakdown spread split share
+    proportion percentage standard standards quality level levels time times first previous one ones how there here across whole entire
+    many company companies team teams unit units trust trusts home homes school schools prison prisons hospital hospitals borough
+    boroughs county counties city cities division divisions re risen rose fell fallen dropped up down gone went moved got aspects aspect
+    owned owner owners owns run runs operated operates by below above least higher lower short except
+    domains domain everywhere altogether total mean held hold has their so far ever
+    """.split()
+)
+_ADVICE = re.compile(r"\b(?:should|must|needs? to|ought|can|could|recommend\w*|plans? to|help\w*)\b", re.IGNORECASE)
+_PLAINLY = frozenset(["which", "how many", "list", "show", "show me", "name", "give me", "find", "number of", "the number of"])
+_FRAME = frozenset(
+    """
+    report reports inspection inspections service services authority authorities council councils publication publications document
+    documents release releases rated graded judged rating ratings grade grades judgement judgements published inspected library year years
+    overall effectiveness local list show name latest recent currently since one ones gave give got get received
+    """.split()
+)
+_STANCE = frozenset(
+    """
+    criticise criticised criticises criticize criticized praise praised praises discuss discussed discusses raise raised raises highlight
+    highlighted highlights describe described describes identify identified identifies note noted notes warn warned warns comment
+    commented comments concern concerns concerned speak speaks spoke talk talks talked address addressed addresses cover covers covered
+    deal deals about regarding find finds found say says said tell tells told concerning issue issues problem problems
+    """.split()
+)
+"""How a report speaks of something. Finding by meaning cannot tell praise from blame; the words would only blur the rest."""
+_MENTIONS = re.compile(r"\b(?:mention\w*|refer(?:s|red|ring)? to|contain\w*|use[sd]? the words?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is to be done with which inspections.
+
+    ``choice`` says which, and which grades match. ``direction`` is which way a judgement went. ``services`` counts
+    services, not their inspections. ``content`` are the words that are no matter of judgement: they are looked for in the
+    text, by meaning, or word by word if ``by_words``.
+    ``last`` asks for the lower end of the scale; ``said`` is the wording that stands for the inspections ("reports").
+    """
+
+    operation: Operation
+    choice: Choice
+    direction: Direction = ""
+    services: bool = False
+    content: tuple[str, ...] = ()
+    by_words: bool = False
+    last: bool = False
+    said: str = "inspections"
+    typed: bool = False
+    """Whether that wording says the type of service already."""
+
+
+def read(vocabulary: Vocabulary, understood: Understood, keys: Sequence[str]) -> Counting | None:
+    """What the question asks of the whole library; None when it asks for what a document says.
+
+    ``keys`` are those of the services that it names.
+    """
+    question = understood.question
+    when = when_of(question)
+    asks = vocabulary.asks.search(question) or vocabulary.bare.match(question)
+    taken: list[tuple[int, int]] = [*when.spans]
+    if asks:  # what stands between them may be a grade or a type: "which inadequate services"
+        unit = re.search(r"[\w-]+$", asks["head"])
+        taken += [asks.span("ask"), (asks.start("head") + unit.start(), asks.end("head"))] if unit else [asks.span()]
+    operation = _operation(vocabulary, question, asks, keys)
+    if operation is None:
+        return None
+    types = vocabulary.values_in(question, taken, vocabulary.types)
+    regions = vocabulary.values_in(question, taken, [(value.casefold(), value) for value in vocabulary.findings.values("region")])
+    providers = vocabulary.values_in(question, taken, vocabulary.providers)
+    grades = vocabulary.grades_in(question, taken)
+    before = len(taken)
+    subjects = vocabulary.subjects_in(question, taken)
+    judged = taken[before:]
+    direction: Direction = "unchanged" if _SAME.search(question) else "improved" if _UP.search(question) else \
+        "declined" if _DOWN.search(question) else ""  # fmt: skip
+    content = _content(question, understood, taken)
+    if content and not grades and operation in ("list", "count"):  # staffing is then a matter of the text, not of its judgement
+        content, subjects = _content(question, understood, [span for span in taken if span not in judged]), ()
+    choice = Choice(
+        keys=tuple(keys), subject=subjects[0] if subjects else OVERALL, also=subjects[1:],
+        years=vocabulary.years_of(subjects), grades=grades, since=when.since, until=when.until,
+        basis=when.basis or "any", types=types, regions=regions, providers=providers,
+        kinds=("re-inspection",) if re.search(r"\bre-?inspections?\b", question, re.IGNORECASE) else (),
+        latest=_latest(question, operation, when),
+    )  # fmt: skip
+    head = asks["head"] if asks else ""
+    counting = Counting(
+        operation, choice, direction if operation == "change" else "", not _PAPERS.search(head), content,
+        _MENTIONS.search(question) is not None, bool((m := _EXTREMES.search(question)) and m["worst"]), _noun(_bare_head(vocabulary, head)),
+        bool(types) and any(folded(value) in folded(head) for value, _ in vocabulary.types),
+    )  # fmt: skip
+    return counting if _meant(counting, asks, keys, question) else None
+
+
+def _operation(vocabulary: Vocabulary, question: str, asks: re.Match[str] | None, keys: Sequence[str]) -> Operation | None:
+    if _COMPARES.search(question) and keys:
+        return "compare"
+    if _TRENDS.search(question) and re.search(r"rat(?:ed|ings?)|grade|judge?ment|judged|how many|inspect", question, re.IGNORECASE):
+        return "trend"
+    if _SPREADS.search(question):
+        return "distribution"
+    if _CHANGES.search(question) and (keys or asks):
+        return "change"
+    if keys and (match := _STANDARDS.search(question)) and vocabulary.grades_in(question, [match.span()]):
+        return "standards"
+    if asks and _EXTREMES.search(question) and not keys:
+        return "extremes"
+    if not asks:
+        return None
+    return "count" if _COUNTS.search(question) else "list"
+
+
+def _meant(counting: Counting, asks: re.Match[str] | None, keys: Sequence[str], question: str) -> bool:
+    """Whether the question is one of judgements or of documents, and not of what a document says."""
+    choice = counting.choice
+    judged = bool(choice.grades or choice.subject)
+    if counting.operation == "change":  # "What should it improve?" asks for advice
+        of_grades = re.search(r"\b(?:rat(?:ed|ings?)|grades?|judge?ments?)\b", question, re.IGNORECASE)
+        return not _ADVICE.search(question) and bool(judged or not counting.content or (of_grades and not keys))
+    if counting.operation not in ("list", "count"):
+        return counting.operation != "extremes" or not counting.content or judged
+    assert asks is not None
+    if choice.grades:
+        return bool(asks["ask"]) or not keys
+    if not asks["ask"]:
+        return False
+    if counting.content:
+        return asks["ask"].casefold() in _PLAINLY and not keys
+    papers = _PAPERS.search(asks["head"]) is not None
+    restricted = bool(choice.since or choice.until or choice.types or choice.regions or choice.providers or choice.kinds)
+    return papers or (restricted and not keys) or (not keys and asks["ask"].casefold() in ("which", "how many", "list", "name"))
+
+
+def _latest(question: str, operation: Operation, when: When) -> bool:
+    if operation in ("change", "trend"):
+        return False
+    if _NOW.search(question) or when.order == "latest":
+        return True
+    return operation in ("compare", "extremes", "standards", "distribution") and not when.dated
+
+
+def _content(question: str, understood: Understood, taken: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The words that are left when all that was understood is taken away."""
+    left = list(question)
+    places = [*taken]
+    for name in (*understood.named, *understood.services):
+        places += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
+    for start, end in places:
+        left[start:end] = " " * (end - start)
+    for pattern in (_MENTIONS,):
+        left = list(pattern.sub(lambda m: " " * len(m[0]), "".join(left)))
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "".join(left))
+    words = [word for word in words if word.casefold() not in STOPWORDS | _FRAME and len(word) > 1]
+    telling = [word for word in words if word.casefold() not in _PLAIN | _STANCE]
+    if not telling:  # "staffing levels" keeps its levels; levels alone are nothing to look for
+        return tuple(dict.fromkeys(word for word in words if word.casefold() not in _PLAIN))
+    return tuple(dict.fromkeys(word for word in words if word.casefold() not in _STANCE))
+
+
+
+def _bare_head(vocabulary: Vocabulary, head: str) -> str:
+    """What the inspections are called, without a grade or a "best rated" before it."""
+    for wording, _ in vocabulary.grades:
+        head = re.sub(phrase(wording), " ", head, flags=re.IGNORECASE)
+    return re.sub(r"\b(?:rated|graded|judged|or|and|better|worse)\b", " ", _EXTREMES.sub(" ", head))
+
+
+def continued(vocabulary: Vocabulary, question: str, before: Counting, asked: str) -> str:
+    """A follow-up to a question of this kind, completed ("How many?", "And Inadequate?"); "" when it is none.
+
+    ``before`` and ``asked`` are how the question before was read, and its words. Years alone are understand's matter.
+    """
+    bare = re.sub(r"^(?:and|but|so|ok(?:ay)?|then)\b[\s,]*", "", question.strip(), flags=re.IGNORECASE).rstrip(" ?")
+    head = vocabulary.asks.search(asked)
+    if head and re.fullmatch(r"(?:how many|what number)(?: (?:are|were|is) (?:there|they|those|that|it))?", bare, re.IGNORECASE):
+        return asked[: head.start("ask")] + "How many" + asked[head.end("ask") :]
+    if head and re.fullmatch(
+        r"(?:which|what)(?: (?:ones|are they|were they|services|reports))?|list them|show them|name them", bare, re.IGNORECASE
+    ):
+        return asked[: head.start("ask")] + "Which" + asked[head.end("ask") :]
+    grade = next(
+        (
+            g
+            for wording, g in vocabulary.grades
+            if re.fullmatch(rf"(?:what about\s+|how about\s+)?(?:the\s+)?{phrase(wording)}(?: ones)?", bare, re.IGNORECASE)
+        ),
+        "",
+    )
+    if grade and before.choice.grades:
+        return _replaced(vocabulary, asked, grade)
+    return ""
+
+
+def _replaced(vocabulary: Vocabulary, asked: str, grade: str) -> str:
+    for wording, _ in vocabulary.grades:
+        if match := re.search(phrase(wording), asked, re.IGNORECASE):
+            return asked[: match.start()] + grade + asked[match.end() :]
+    return ""
+
+
+def _noun(head: str) -> str:
+    """What the question calls the inspections, in the plural; "inspections" when it does not say."""
+    words = re.sub(
+        r"^(?:(?:of|all|the|our|your|other|any|every|share|proportion|percentage|number)\s+)+", "", head.strip(), flags=re.IGNORECASE
+    ).split()
+    if not words:
+        return "inspections"
+    last = words[-1]
+    plural = last if last.endswith("s") else last[:-1] + "ies" if last.endswith("y") else last + "s"
+    return " ".join([*words[:-1], plural])
