@@ -1,6 +1,7 @@
 """A stand-in for the assistant, with the surface that the page uses, and a server of it for browser tests.
 
-Run as ``python tests/fake_page.py PORT [full|empty]``. Questions choose what happens: see ``Fake.stream``.
+Run as ``python tests/fake_page.py PORT [full|empty|judged]``. Questions choose what happens: see ``Fake.stream``; with
+``judged`` there are inspections of several services, one document under embargo among them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assistant.errors import AssistantError
+from assistant.findings import Findings, findings_of
+from assistant.names import Names
 from assistant.types import Answer, AnswerStatus, Citation, Understood
-from corpus.types import Block, Page
-from index.errors import LibraryError
+from corpus.types import FIELDS, Block, Fact, Page
+from index.errors import BadCorrection, LibraryError
+from index.facts import evened
 from index.types import AddReport, Entry, FileReport, Progress, Status
 
 HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>'
@@ -34,6 +38,17 @@ CARE = (
 )
 PRESS = "Press release\n\nRiverside House told to improve its governance, and praised for its kindness.\n"
 EVIL = f"Before {HOSTILE}\n{LINKS}\nThe kitchen was clean & tidy <b>always</b>.\nAfter."
+
+SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+JUDGED = (
+    ("ashby-2019.pdf", "Ashby Court", "2019-03-04", "Requires improvement", "Good"),
+    ("ashby-2022.pdf", "Ashby Court", "2022-05-06", "Good", "Good"),
+    ("bray-2021.pdf", "Bray Lodge", "2021-02-03", "Inadequate", "Inadequate"),
+    ("cole-2020.pdf", "Cole Grove", "2020-07-08", "Good", ""),
+    ("dene-2022.pdf", "Dene Hall", "2022-09-10", "", "Good"),
+    ("east-undated.pdf", "East Mill", "", "Outstanding", ""),
+)
+"""File, service, day of publication, overall grade and that of leadership of inspections; empty for what cannot be read."""
 
 
 def page_of(text: str, number: int, headings: Sequence[str] = ()) -> Page:
@@ -51,6 +66,14 @@ def entry_of(identity: str, name: str, title: str, pages: int, service: str = ""
     return replace(plain, **more)
 
 
+def stands(text: str, field: str, value: str, quote: str = "", subject: str = "") -> Fact:
+    """A fact that stands on page 1; grades are on SCALE."""
+    quote = quote or value
+    start = text.index(quote)
+    scale = SCALE if field in ("overall", "judgement") else ()
+    return Fact(field, value, 1, start, start + len(quote), quote, "wording", subject, scale)
+
+
 class FakeLibrary:
     """Documents in a dictionary. A file whose name holds ``bad`` is skipped, ``slow`` takes a while."""
 
@@ -58,6 +81,9 @@ class FakeLibrary:
         self.entries: dict[str, Entry] = {}
         self.pages: dict[tuple[str, int], Page] = {}
         self.paths: list[Path] = []
+        self.read: dict[str, list[Fact]] = {}
+        self.corrections: dict[tuple[str, str, str], str] = {}
+        self.held: set[str] = set()
         if full:
             self._fill()
 
@@ -72,8 +98,50 @@ class FakeLibrary:
             self.entries[entry.id] = entry
             self.pages[entry.id, page.number] = page
 
-    def documents(self) -> list[Entry]:
-        return list(self.entries.values())
+    def judge(self, name: str, service: str, day: str, overall: str, leadership: str) -> None:
+        """One more inspection report, judged as told on its first page."""
+        text = f"{service}\nInspection report\n\nThe quality of this service\nOverall\t{overall or 'see below'}\nLeadership\t{leadership or 'n/a'}\n"
+        text += f"Inspector: Jo {service.split()[0]}\n" + "Staff knew how to report concerns, and did so when they had to.\n" * 40
+        self.entries[name] = entry_of(name, name, f"{service}: inspection report", 1, service, kind="inspection report",
+                                      published=date.fromisoformat(day) if day else None)  # fmt: skip
+        self.pages[name, 1] = page_of(text, 1)
+        facts = [stands(text, "inspector", f"Jo {service.split()[0]}")]
+        facts += [stands(text, "overall", overall, f"Overall\t{overall}")] if overall else []
+        facts += [stands(text, "judgement", leadership, f"Leadership\t{leadership}", "Leadership")] if leadership else []
+        facts += [Fact("published", day, rule="file name")] if day else []
+        self.read[name] = facts
+
+    def hold(self, name: str, until: str) -> None:
+        """One more report, under embargo."""
+        self.judge(name, "Secret Manor", "2026-12-01", "Inadequate", "")
+        self.read[name].append(Fact("embargo", until, 1, 0, 6, "Secret", "wording"))
+        self.held.add(name)
+
+    def documents(self, *, held: bool = False) -> list[Entry]:
+        return [entry for entry in self.entries.values() if held or entry.id not in self.held]
+
+    def facts(self, document_ids: Sequence[str] | None = None) -> dict[str, tuple[Fact, ...]]:
+        found = {}
+        for id in self.entries if document_ids is None else document_ids:
+            facts = {(fact.field, fact.subject): fact for fact in self.read.get(id, ())}
+            for (of, field, subject), value in self.corrections.items():
+                if of == id:
+                    scale = SCALE if field in ("overall", "judgement") else ()
+                    facts[field, subject] = Fact(field, value, rule="corrected by hand", subject=subject, scale=scale, corrected=True)
+            found[id] = tuple(sorted((fact for fact in facts.values() if fact.value), key=lambda fact: FIELDS.index(fact.field)))
+        return found
+
+    def correct(self, document_id: str, field: str, value: str, subject: str = "") -> Fact:
+        value, subject = evened(field, value, subject)
+        if value and field in ("overall", "judgement") and value not in SCALE:
+            raise BadCorrection(f"{value!r} is no grade of this document's scale: {', '.join(SCALE)}.")
+        self.corrections[document_id, field, subject] = value
+        if field == "embargo" and not value:
+            self.held.discard(document_id)
+        return Fact(field, value, rule="corrected by hand", subject=subject, corrected=True)
+
+    def take_back(self, document_id: str, field: str, subject: str = "") -> bool:
+        return self.corrections.pop((document_id, field, subject), None) is not None
 
     def page(self, document_id: str, number: int) -> Page:
         if (document_id, number) not in self.pages:
@@ -125,6 +193,17 @@ class Fake:
         self.pause = pause
         self.asked: list[tuple[str, int, bool]] = []
         """Each question, how many answers came before it, and whether all documents were to be searched."""
+
+    def findings(self) -> Findings:
+        entries = self.library.documents()
+        return findings_of(entries, self.library.facts([entry.id for entry in entries]), Names(entries, lambda id: ""))
+
+    def judge(self) -> Fake:
+        """Fills the library with the inspections of JUDGED, and one under embargo."""
+        for row in JUDGED:
+            self.library.judge(*row)
+        self.library.hold("secret-2026.pdf", "2099-07-17T00:01+01:00")
+        return self
 
     def examples(self) -> list[str]:
         if not self.library.entries:
@@ -181,4 +260,5 @@ def pretend(full: bool = True, pause: float = 0.05) -> Any:
 if __name__ == "__main__":
     from ui.web.app import serve
 
-    serve(pretend(full="empty" not in sys.argv), "127.0.0.1", int(sys.argv[1]))
+    shown = pretend(full="empty" not in sys.argv)
+    serve(shown.judge() if "judged" in sys.argv else shown, "127.0.0.1", int(sys.argv[1]))

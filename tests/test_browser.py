@@ -98,6 +98,13 @@ def empty(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield address
 
 
+@pytest.fixture
+def judged(browser: Browser, tmp_path: Path) -> Iterator[str]:
+    """A page of its own for each test, since these tests change the library."""
+    with _fake("judged", tmp_path / "log") as address:
+        yield address
+
+
 @contextmanager
 def _fake(kind: str, log: Path) -> Iterator[str]:
     port = free_port()
@@ -319,6 +326,112 @@ def test_only_the_ticked_documents_are_removed_and_ticks_stay_with_theirs(browse
         page.get_by_label("Find a document").fill("extra")
         page.locator("table.documents caption", has_text=" of ").wait_for()
         assert "extra-3.txt" in page.locator("table.documents tr:has(input:checked)").inner_text()
+
+
+def findings(page: Page) -> None:
+    """Opens the findings, and waits for their table."""
+    page.get_by_role("tab", name="Findings").click()
+    page.locator("table.inspections").wait_for()
+
+
+def services(page: Page) -> list[str]:
+    return page.locator("table.inspections tbody th").all_inner_texts()
+
+
+def test_a_grade_is_chosen_and_its_rows_coverage_and_files_follow(browser: Browser, judged: str) -> None:
+    with opened(browser, judged) as page:
+        findings(page)
+        assert len(services(page)) == 6
+        page.get_by_role("checkbox", name="Good").check()
+        page.get_by_text("Checked 6 of 6 inspections; 2 match; 1 has no readable overall grade: dene-2022.pdf.").wait_for()
+        assert services(page) == ["Ashby Court", "Cole Grove"]
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download as CSV").click()
+        assert download.value.suggested_filename == "findings.csv"
+        assert len(Path(download.value.path()).read_text("utf-8-sig").splitlines()) == 3
+        page.get_by_role("button", name="Show all inspections").click()
+        page.locator("table.inspections", has_text="Bray Lodge").wait_for()
+        assert not page.get_by_role("checkbox", name="Good").is_checked()
+
+
+def test_services_are_searched_by_typing_and_the_rows_follow(browser: Browser, judged: str) -> None:
+    with opened(browser, judged) as page:
+        findings(page)
+        page.get_by_role("combobox", name="Service").click()
+        page.keyboard.type("cole")
+        page.get_by_role("option", name="Cole Grove").click()
+        page.get_by_text("Checked 1 of 6 inspections; 1 matches").wait_for()
+        assert services(page) == ["Cole Grove"]
+
+
+def test_the_source_of_a_row_opens_marked_and_leads_back_without_a_mouse(browser: Browser, judged: str) -> None:
+    for width in (1280, 360):
+        with opened(browser, judged, width=width) as page:
+            findings(page)
+            button = page.get_by_role("button", name="Page 1 of bray-2021.pdf, where the grade of Bray Lodge stands")
+            button.press("Enter")
+            page.locator("#finding-page mark").wait_for()
+            assert page.locator("#finding-page mark").text_content() == "Overall\tInadequate"
+            page.wait_for_function("document.activeElement.matches('#finding-page h3')")
+            assert no_sideways_scroll(page)
+            page.get_by_role("button", name="Back to the table").press("Enter")
+            page.wait_for_function("document.activeElement.dataset.document === 'bray-2021.pdf'")
+            assert page.locator("mark").count() == 0
+
+
+def test_heads_order_the_table_and_keep_the_focus(browser: Browser, judged: str) -> None:
+    with opened(browser, judged) as page:
+        findings(page)
+        page.get_by_role("button", name="Published").press("Enter")
+        page.locator("th[aria-sort=ascending]", has_text="Published").wait_for()
+        assert services(page)[0] == "Ashby Court" and services(page)[-1] == "East Mill"
+        assert page.evaluate("document.activeElement.dataset.column") == "published"
+        page.keyboard.press("Enter")
+        page.locator("th[aria-sort=descending]", has_text="Published").wait_for()
+        assert services(page)[0] == "Dene Hall" and services(page)[-1] == "East Mill"
+
+
+def test_a_value_is_corrected_marked_and_taken_back(browser: Browser, judged: str) -> None:
+    with opened(browser, judged) as page:
+        page.get_by_role("tab", name="Documents").click()
+        page.get_by_role("button", name="Facts of Bray Lodge: inspection report").click()
+        grade = page.locator("table.facts tr", has_text="Overall grade")
+        grade.get_by_role("button", name="Page 1").click()
+        page.locator("#facts-page mark", has_text="Inadequate").wait_for()
+        page.get_by_role("button", name="Close the page").click()
+        page.locator("#facts-page mark").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.dataset.field") == "overall"
+        grade.get_by_role("button", name="Correct").click()
+        box = page.get_by_label("Value")
+        page.wait_for_function("document.querySelector('#fact-value textarea, #fact-value input').value === 'Inadequate'")
+        box.fill("Splendid")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("is no grade of this document's scale").wait_for()
+        assert box.input_value() == "Splendid"
+        box.fill("Good")
+        page.get_by_role("button", name="Save").click()
+        grade.get_by_text("corrected", exact=True).wait_for()
+        assert "corrected by hand" in grade.inner_text() and box.input_value() == ""
+        findings(page)
+        assert "corrected by hand" in page.locator("table.inspections tr", has_text="Bray Lodge").inner_text()
+        page.get_by_role("tab", name="Documents").click()
+        grade.get_by_role("button", name="Take back").click()
+        page.get_by_text("Overall grade is again as it was read").wait_for()
+        assert "Inadequate" in grade.inner_text() and "corrected" not in grade.inner_text()
+        page.get_by_role("button", name="Close", exact=True).click()
+        page.wait_for_function("document.activeElement.dataset.document === 'bray-2021.pdf'")
+
+
+def test_a_document_under_embargo_shows_its_file_and_can_be_let_go(browser: Browser, judged: str) -> None:
+    with opened(browser, judged, width=360) as page:
+        page.get_by_role("tab", name="Documents").click()
+        page.locator("table.documents tr", has_text="Under embargo until 17 July 2099, 00:01").wait_for()
+        assert "Secret Manor" not in page.locator("body").inner_text()
+        page.get_by_role("button", name="Facts of Under embargo").click()
+        page.locator("table.facts tr", has_text="Embargo until").wait_for()
+        assert page.locator("table.facts tbody tr").count() == 1 and no_sideways_scroll(page)
+        page.get_by_role("button", name="There is none").click()
+        page.locator("table.documents tr", has_text="Secret Manor").wait_for()
 
 
 @pytest.mark.parametrize("width", [360, 1920])

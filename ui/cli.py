@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -20,7 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.errors import AssistantError, BadQuestionSet, BadRun, BadSetting
-from index.errors import LibraryError, UnknownDocument
+from corpus.errors import BadProfile
+from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.types import AddReport, Entry
 from index.types import Progress as AddProgress
 from ui import render
@@ -69,7 +71,7 @@ def remove(
 ) -> None:
     """Removes documents from the library (the files where they were added from are left alone)."""
     library = _open().library
-    entries = library.documents()
+    entries = library.documents(held=True)
     ids: dict[str, None] = {}
     for name in names:
         found = [entry.id for entry in entries if _named(entry, name)]
@@ -85,16 +87,69 @@ def _named(entry: Entry, name: str) -> bool:
     return name in (entry.name, entry.id, entry.source) or entry.source == path or entry.source.startswith((f"{path}/", f"{path}!/"))
 
 
-@app.command()
-def documents(as_json: Json = False) -> None:
+documents_app = typer.Typer(help="Lists what the library holds; `documents set` corrects what was read.", invoke_without_command=True)
+app.add_typer(documents_app, name="documents")
+
+
+@documents_app.callback()
+def documents(
+    context: typer.Context,
+    with_facts: Annotated[bool, typer.Option("--facts", help="Show what each document says of itself, and where.")] = False,
+    as_json: Json = False,
+) -> None:
     """Lists what the library holds."""
-    entries = _open().library.documents()
-    if as_json:
-        print(json.dumps(render.entries_json(entries), indent=2, ensure_ascii=False))
+    if context.invoked_subcommand:
         return
-    for e in entries:
-        print(f"{e.name}\n    {e.title} · {e.published or 'no date'} · {e.pages} pages · {e.passages} passages")
-    print(f"{len(entries)} documents." if entries else "The library is empty. `assistant add PATH` adds documents.")
+    from ui import facts
+
+    library = _open().library
+    entries = library.documents(held=True)
+    if with_facts:
+        told = library.facts([entry.id for entry in entries])
+        print(json.dumps(facts.facts_json(entries, told), indent=2, ensure_ascii=False) if as_json else facts.facts_text(entries, told))
+    elif as_json:
+        print(json.dumps(render.entries_json(entries), indent=2, ensure_ascii=False))
+    else:
+        for e in entries:
+            held = f" · under embargo until {e.embargo.astimezone():%d %B %Y, %H:%M}" if e.embargo and e.embargo > datetime.now(UTC) else ""
+            print(f"{e.name}\n    {e.title} · {e.published or 'no date'} · {e.pages} pages · {e.passages} passages{held}")
+        print(f"{len(entries)} documents." if entries else "The library is empty. `assistant add PATH` adds documents.")
+
+
+@documents_app.command("set")
+def set_facts(
+    name: Annotated[str, typer.Argument(help="File name, id or path of the document.")],
+    values: Annotated[list[str], typer.Argument(help="field=value, judgement:what=grade; nothing after = means that there is none.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Take corrections of these fields back; what was read counts again.")] = False,
+) -> None:
+    """Corrects what was read from a document. Corrections stay when the library is rebuilt, and are marked."""
+    from ui import facts
+
+    library = _open().library
+    entries = [entry for entry in library.documents(held=True) if _named(entry, name)]
+    if not entries:
+        _bad(f"There is no document {name!r} in the library. `assistant documents` lists what there is.")
+    if len(entries) > 1:
+        _bad(f"{name!r} means {len(entries)} documents. Give the id of one, as `assistant documents --json` shows it.")
+    print("\n".join(facts.correct(library, entries, values, take_back=undo)))
+
+
+@app.command()
+def profiles(
+    files: Annotated[list[Path] | None, typer.Argument(help="Profiles to check (.toml); none lists those in use.")] = None,
+) -> None:
+    """Lists the profiles of inspectorates in use, or checks new ones."""
+    from assistant.settings import read_settings
+    from corpus.profile import load, profiles
+
+    folder = read_settings(**_given).home / "profiles"
+    for path in files or ():
+        found = load(path)
+        print(f"{path}: {found.name} can be used. Put it into {folder}; the next start reads the library's facts anew with it.")
+    if not files:
+        for profile in profiles(folder):
+            print(f"{profile.name}: {len(profile.standards)} standards, scales {'; '.join(scale.name for scale in profile.scales)}")
+        print(f"Yours go into {folder}. docs/profiles.md says how to write one.")
 
 
 @app.command()
@@ -118,11 +173,18 @@ def search(
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Search all documents, whichever the question is about.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Write the table of a list, count or comparison here.")] = None,
     as_json: Json = False,
 ) -> None:
     """Answers one question, with quotes and where they stand."""
     answer = _open().ask(_asked(question), everywhere=everywhere)
     print(json.dumps(render.answer_json(answer), indent=2, ensure_ascii=False) if as_json else render.answer_text(answer))
+    if csv and answer.table:
+        from ui.exporting import csv_of  # its library takes a moment to import
+
+        csv.write_bytes(csv_of(answer.table, answer.citations))
+    elif csv:
+        _errors.print("The answer has no table, so nothing was written.", markup=False)
 
 
 @app.command()
@@ -235,7 +297,7 @@ def main() -> None:
     """The console script: expected failures become one sentence and an exit code."""
     try:
         app()
-    except (BadSetting, BadQuestionSet, BadRun, UnknownDocument) as error:
+    except (BadSetting, BadQuestionSet, BadRun, BadProfile, BadCorrection, UnknownDocument) as error:
         _errors.print(str(error), markup=False)
         sys.exit(2)
     except (LibraryError, AssistantError, OSError) as error:

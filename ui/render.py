@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.types import Answer, Understood
+from assistant.counted import SHOWN
+from assistant.types import Answer, Table, Understood
 from index.types import AddReport, Entry, Hit
 
 
@@ -22,7 +23,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """``{"status", "text", "citations": […], "coverage", "ms", "understood": {"question", "services", …}}``."""
     citations = [c.as_json() for c in answer.citations]
     return {
-        "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage, "ms": answer.ms,
+        "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage,
+        "table": answer.table.as_json() if answer.table else None, "ms": answer.ms,
         "understood": understood_json(answer.understood), "sureness": round(answer.evidence.probability(), 3) if answer.evidence else None,
     }  # fmt: skip
 
@@ -44,8 +46,10 @@ def entries_json(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     return [
         {
             "document": e.name, "id": e.id, "title": e.title, "service": e.service or None,
-            "published": e.published.isoformat() if e.published else None, "pages": e.pages, "passages": e.passages,
-            "added": e.added.isoformat(), "media": e.media, "source": e.source, "bytes": e.bytes, "notices": list(e.notices),
+            "kind": e.kind or None, "published": e.published.isoformat() if e.published else None,
+            "inspected": e.inspected.isoformat() if e.inspected else None, "embargo": e.embargo.isoformat() if e.embargo else None,
+            "pages": e.pages, "passages": e.passages, "added": e.added.isoformat(), "media": e.media, "source": e.source,
+            "bytes": e.bytes, "notices": list(e.notices),
         }
         for e in entries
     ]  # fmt: skip
@@ -72,6 +76,13 @@ def summary(report: AddReport) -> str:
     return "\n".join(lines)
 
 
+def table_text(table: Table) -> list[str]:
+    """All rows, columns in line, each cell with the number of its source."""
+    rows = [table.columns, *(tuple(f"{c.text} [{c.cite}]" if c.cite else c.text for c in row) for row in table.rows)]
+    widths = [min(60, max(len(row[n]) for row in rows)) for n in range(len(table.columns))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
 def answer_text(answer: Answer) -> str:
     """The answer and its numbered sources."""
     understood = answer.understood
@@ -80,6 +91,8 @@ def answer_text(answer: Answer) -> str:
         lines = [f"Asked as: {understood.question}", *lines]
     if understood and understood.said:
         lines = [f"({understood.said} --everywhere asks all.)", *lines]
+    if answer.table and answer.table.listed and len(answer.table.rows) > SHOWN:
+        lines += ["", *table_text(answer.table)]
     if answer.citations:
         lines.append("")
         lines += [f"[{c.number}] {c.title}, page {c.page} ({c.document})" for c in answer.citations]

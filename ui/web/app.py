@@ -1,4 +1,4 @@
-"""The page as a whole: puts Ask and Documents together, offers ``ask`` to programs, and serves both on one address."""
+"""The page as a whole: puts Ask, Findings and Documents together, offers ``ask`` to programs, and serves both on one address."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from assistant.types import Answer
 from ui.render import answer_json
 from ui.web.chat import Ask
 from ui.web.documents import Documents
+from ui.web.findings import FindingsArea
 from ui.web.markup import count, esc, notice, told
 from ui.web.theme import look
 from ui.web.work import stop_all
@@ -38,9 +39,12 @@ def build(assistant: Assistant) -> gr.Blocks:
         with gr.Tabs(selected="ask"):
             with gr.Tab("Ask", id="ask"):
                 ask = Ask(assistant)
+            with gr.Tab("Findings", id="findings") as judged:
+                findings = FindingsArea(assistant)
             with gr.Tab("Documents", id="documents") as tab:
                 documents = Documents(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
+        _keep_findings(judged, findings, documents)
         _offer(assistant)
     page.queue(default_concurrency_limit=8)
     return page
@@ -62,6 +66,16 @@ def _keep_fresh(
     tab.select(fresh, **wiring)
     for change in documents.changed:
         change.then(fresh, **wiring)
+
+
+def _keep_findings(tab: gr.Tab, findings: FindingsArea, documents: Documents) -> None:
+    """The findings are new when they are opened, and after each change of the library."""
+    wiring: dict[str, Any] = {
+        "inputs": findings.view, "outputs": findings.all, "show_progress": "hidden", "api_visibility": "private", "queue": False,
+    }  # fmt: skip
+    tab.select(findings.refreshed, **wiring)
+    for change in documents.changed:
+        change.then(findings.refreshed, **wiring)
 
 
 def _offer(assistant: Assistant) -> None:

@@ -66,6 +66,7 @@ class Ask:
         self.conversation.cite(self.on_open, self.talk, opened, **quick)
         self.conversation.show(self.on_open, self.talk, opened, **quick)
         self.conversation.widen(self.on_widen, self.talk, **slow)
+        self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
 
     def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
@@ -143,6 +144,14 @@ class Ask:
         """A citation was chosen, in an answer or on a card: its page is shown."""
         sources.open_chosen(talk, event._data or {}, self.assistant.library)
         return conversation_html(talk), sources.side_html(talk)
+
+    def on_sort(self, talk: Talk, event: gr.EventData) -> str:
+        """A column of an answer's table was chosen: its rows are ordered by it."""
+        chosen = event._data or {}
+        turn, column = whole(chosen.get("turn")), whole(chosen.get("column"))
+        if turn is not None and column is not None and talk.turn(turn):
+            talk.order(turn, column)
+        return conversation_html(talk)
 
     def suggestions(self) -> str:
         """Example questions, or the first steps when the library is empty, as HTML."""

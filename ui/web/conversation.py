@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.types import Citation
+from ui.web.answers import lead_of, table_html
 from ui.web.markup import esc, event_button, lasting
 from ui.web.talk import Talk, Turn, as_text
 
@@ -75,6 +76,8 @@ def _understood(turn: Turn) -> str:
 def _body(turn: Turn, talk: Talk) -> str:
     """The answer's text, or what is to be said instead of one."""
     text = turn.answer.text.strip("\n") if turn.answer else ""
+    table = turn.answer.table if turn.answer and turn.state == "done" else None
+    text = lead_of(text, table) if table else text
     parts = [f'<div class="answer" dir="auto">{answer_html(turn, text, talk)}</div>'] if text.strip() else []
     if turn.state == "running" and not parts:
         parts.append('<p class="waiting">Searching the documents…</p>')
@@ -82,8 +85,8 @@ def _body(turn: Turn, talk: Talk) -> str:
         parts.append('<p class="aside">You stopped this answer; it may be incomplete.</p>')
     if turn.state == "failed":
         parts.append(f'<div class="notice error"><p>{esc(turn.failure)}</p></div>')
-    if turn.state == "done" and turn.answer and turn.answer.coverage:
-        parts.append(_coverage(turn.answer.coverage))
+    if table:
+        parts.insert(1, table_html(turn, talk))
     return "".join(parts)
 
 
@@ -104,13 +107,6 @@ def _cite(turn: Turn, citation: Citation, talk: Talk) -> str:
     data = f'data-event="cite" data-turn="{turn.number}" data-number="{citation.number}"'
     current = " aria-current=true" if here else ""
     return f'<button type="button" class="cite" {data} aria-label="{name}"{current}>[{citation.number}]</button>'
-
-
-def _coverage(coverage: Mapping[str, object]) -> str:
-    """What an answer counted over the library rests on, as a short line."""
-    plain = {key: value for key, value in coverage.items() if isinstance(value, int | float | str)}
-    facts = [f"{key.replace('_', ' ')}: {value}" for key, value in plain.items()]
-    return f'<p class="aside">Counted over the library · {esc(" · ".join(facts))}</p>' if facts else ""
 
 
 def _foot(turn: Turn) -> str:

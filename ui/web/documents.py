@@ -1,4 +1,7 @@
-"""Keeping the library from the page: adding with live progress, finding, removing. Takes files to the library."""
+"""Keeping the library from the page: adding with live progress, finding, removing, and the way to a document's facts.
+
+Takes files to the library. What is under embargo is listed without its title, and can be removed.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.types import AddReport, Progress
-from ui.web.listing import ask_removal, progress_html, report_html, table_html
+from index.types import AddReport, Entry, Progress
+from ui.web.factlist import held_words
+from ui.web.facts import Facts
+from ui.web.listing import ask_removal, masked, progress_html, report_html, table_html
 from ui.web.markup import live, notice, told
 from ui.web.work import Say, pump
 
@@ -46,12 +51,13 @@ class Documents:
         self.stop = gr.Button("Stop adding", visible=False, elem_id="stop-adding")
         self.report = live(elem_id="report")
         gr.HTML("<h2>In the library</h2>", apply_default_css=False)
-        self.find = gr.Textbox(label="Find a document", info="By title, file name or service.", elem_id="find", lines=1)
+        self.find = gr.Textbox(label="Find a document", info="By title, file name, service or kind.", elem_id="find", lines=1)
         with gr.Column(visible=False, elem_id="confirm") as self.confirm:
             self.asked = live()
             with gr.Row():
                 self.remove = gr.Button("Yes, remove", variant="stop", elem_id="remove")
                 self.keep = gr.Button("No, keep", elem_id="keep")
+        self.facts = Facts(assistant)
         self.table = live(elem_id="documents")
         self._wire()
 
@@ -62,10 +68,12 @@ class Documents:
         self.changed = [
             self.files.upload(self.on_add, [self.files, self.desk], adding, concurrency_limit=2, **hidden),
             self.remove.click(self.on_remove, self.desk, removing, concurrency_limit=2, **hidden),
+            *self.facts.changed,
         ]
         self.stop.click(self.on_stop, self.desk, self.stop, queue=False, **hidden)
         self.find.change(self.listed, self.find, self.table, queue=False, trigger_mode="always_last", **hidden)
         self.table.choose(self.on_choose, self.desk, removing, queue=False, **hidden)
+        self.table.facts(self.facts.on_open, self.facts.sheet, self.facts.opened, queue=False, **hidden)
         self.keep.click(self.on_keep, self.desk, removing, queue=False, **hidden)
 
     def on_add(self, files: Sequence[str] | None, desk: Desk) -> Iterator[Sequence[Any]]:
@@ -111,7 +119,7 @@ class Documents:
         ids = (event._data or {}).get("ids")
         wanted = {str(i) for i in ids} if isinstance(ids, list) else set()
         try:
-            entries = [e for e in self.assistant.library.documents() if e.id in wanted]
+            entries = [e for e in self._entries()[0] if e.id in wanted]
         except Exception as error:
             return gr.Column(visible=False), "", notice(told(error, "listing the documents"), "error")
         desk.chosen, desk.moves = tuple(e.id for e in entries), desk.moves + 1
@@ -136,6 +144,17 @@ class Documents:
     def listed(self, wanted: str) -> str:
         """The table of the documents that hold every word of ``wanted``; of all for none."""
         try:
-            return table_html(self.assistant.library.documents(), wanted or "")
+            entries, held = self._entries()
+            return table_html(entries, wanted or "", held)
         except Exception as error:
             return notice(told(error, "listing the documents"), "error")
+
+    def _entries(self) -> tuple[list[Entry], int]:
+        """All documents as they may be listed, those under embargo first and without their titles; how many those are."""
+        library = self.assistant.library
+        shown = library.documents()
+        ids = {entry.id for entry in shown}
+        held = [entry for entry in library.documents(held=True) if entry.id not in ids]
+        facts = library.facts([entry.id for entry in held]) if held else {}
+        hidden = [masked(entry, held_words(facts.get(entry.id, ()))) for entry in sorted(held, key=lambda entry: entry.name.casefold())]
+        return [*hidden, *shown], len(hidden)

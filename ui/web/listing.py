@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.types import AddReport, Entry, FileReport, Outcome, Progress
 from ui.web.markup import count, day, esc, event_button, lasting, notice
@@ -20,37 +21,45 @@ OUTCOMES: tuple[tuple[Outcome, str], ...] = (
 """In the order in which a reader wants to see them: what went wrong first."""
 
 
-def table_html(entries: Sequence[Entry], wanted: str) -> str:
-    """The documents that hold every word of ``wanted`` in title, file name or service."""
+def masked(entry: Entry, said: str) -> Entry:
+    """An entry under embargo as it may be listed: ``said`` for its title, and nothing of what could give it away."""
+    return replace(entry, title=said, service="", kind="", published=None, inspected=None, notices=())
+
+
+def table_html(entries: Sequence[Entry], wanted: str, held: int = 0) -> str:
+    """The documents that hold every word of ``wanted`` in title, file name, service or kind; ``held`` of all are under embargo."""
     if not entries:
         return '<p class="aside">The library is empty. Drop files above to begin.</p>'
     words = wanted.casefold().split()
-    found = [e for e in entries if all(w in f"{e.title}\n{e.name}\n{e.service}".casefold() for w in words)]
+    found = [e for e in entries if all(w in f"{e.title}\n{e.name}\n{e.service}\n{e.kind}".casefold() for w in words)]
     if not found:
         return f'<p class="aside" role="status">None of {count(len(entries), "document")} matches “{esc(wanted)}”.</p>'
-    heads = ("Title", "File", "Pages", "Passages", "Service", "Published", "Added")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    heads = ("Title", "File", "Kind", "Service", "Published", "Pages", "Passages", "Added", "Facts")
+    head = "".join(f'<th scope="col" class="{name.lower()}">{name}</th>' for name in heads)
     rows = "".join(_row(entry) for entry in found[:MOST])
     return (
-        f'<table class="grid documents"><caption>{_caption(len(found), len(entries))}</caption>'
+        f'<table class="grid documents"><caption>{_caption(len(found), len(entries), held)}</caption>'
         f'<thead><tr><th scope="col"><span class="unseen">Choose</span></th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
         f'<p class="foot">{event_button("choose", "Remove ticked documents…")}</p>'
     )
 
 
-def _caption(found: int, total: int) -> str:
+def _caption(found: int, total: int, held: int) -> str:
     narrow = f"; the first {MOST} are shown, search to narrow" if found > MOST else ""
-    return f"{'' if found == total else f'{found:,} of '}{count(total, 'document')}{narrow}"
+    under = f", {held:,} of them under embargo" if held else ""
+    return f"{'' if found == total else f'{found:,} of '}{count(total, 'document')}{under}{narrow}"
 
 
 def _row(entry: Entry) -> str:
     notices = "".join(f'<span class="aside">{esc(text)}</span>' for text in entry.notices)
     title = f"<bdi>{esc(entry.title)}</bdi>{notices}"
+    facts = event_button("facts", "Facts", data={"document": entry.id}, spoken=f"Facts of {entry.title}")
     cells = [
-        ("File", f"<bdi>{esc(entry.name)}</bdi>", ""), ("Pages", f"{entry.pages:,}", "figure"),
-        ("Passages", f"{entry.passages:,}", "figure"), ("Service", f"<bdi>{esc(entry.service)}</bdi>", ""),
-        ("Published", day(entry.published), "day"), ("Added", day(entry.added), "day"),
+        ("File", f"<bdi>{esc(entry.name)}</bdi>", ""), ("Kind", esc(entry.kind.capitalize()), "kind"),
+        ("Service", f"<bdi>{esc(entry.service)}</bdi>", ""), ("Published", day(entry.published), "day"),
+        ("Pages", f"{entry.pages:,}", "figure"), ("Passages", f"{entry.passages:,}", "figure"),
+        ("Added", day(entry.added), "day"), ("Facts", facts, "facts"),
     ]  # fmt: skip
     rest = "".join(f'<td class="{css}" data-label="{label}">{html}</td>' for label, html, css in cells)
     tick = f'<input type="checkbox" value="{esc(entry.id)}" aria-label="Choose {esc(entry.title)}">'

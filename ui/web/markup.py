@@ -28,7 +28,7 @@ def esc(value: object) -> str:
 
 
 def live(value: str = "", elem_id: str | None = None) -> gr.HTML:
-    """Our HTML with the page's script. Its events: cite, example, choose, show, widen, each with the clicked ``data-…``."""
+    """Our HTML with the page's script. Its events, each with the clicked ``data-…``: those that page.js lists at its top."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=SCRIPT.read_text("utf-8"), apply_default_css=False)
 
 
@@ -40,9 +40,16 @@ def notice(text: str, kind: str = "info", more: str = "") -> str:
     return f'<div class="notice {kind}" role="{role}"><p>{esc(text)}</p>{more}</div>'
 
 
-def event_button(event: str, label: str, css: str = "plain", data: Mapping[str, object] | None = None) -> str:
-    """A button that page.js reports as ``event``; ``label`` is plain text."""
+def event_button(
+    event: str, label: str, css: str = "plain", data: Mapping[str, object] | None = None, *, spoken: str = "", current: bool = False
+) -> str:
+    """A button that page.js reports as ``event``; ``label`` is plain text, ``spoken`` its name for those who hear the page, if another.
+
+    ``current`` marks the one of its kind that is open.
+    """
     attributes = "".join(f' data-{name}="{esc(value)}"' for name, value in (data or {}).items())
+    attributes += f' aria-label="{esc(spoken)}"' if spoken else ""
+    attributes += ' aria-current="true"' if current else ""
     return f'<button type="button" class="{css}" data-event="{event}"{attributes}>{esc(label)}</button>'
 
 

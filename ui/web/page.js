@@ -1,7 +1,7 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen'];
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'sort', 'source', 'shut', 'facts', 'amend', 'undo'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -40,6 +40,13 @@ function openTab(name) {
   tabs.find((tab) => tab.textContent.trim() === name)?.click();
 }
 
+// Where a reader came from: the button whose facts or page are open has the focus again when they are closed.
+let opener = null;
+const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]' };
+document.addEventListener('click', (click) => {
+  if (opener && click.target.closest(closers[opener.dataset.event])) opener.focus();
+});
+
 element.addEventListener('click', (click) => {
   const target = click.target.closest('[data-event]');
   if (!target || (target.tagName === 'LI' && String(getSelection()))) return;
@@ -49,6 +56,8 @@ element.addEventListener('click', (click) => {
   else if (event === 'goto') openTab(data.tab);
   else if (event === 'choose') trigger('choose', { ids: [...ticked] });
   else if (events.includes(event)) trigger(event, data);
+  if (event in closers) opener = target;
+  if (event === 'amend') document.querySelector('#fact-value textarea, #fact-value input')?.focus();
 });
 
 // Rows are re-used when the table changes: a tick belongs to a document, not to a row.
@@ -72,7 +81,9 @@ function reveal() {
   if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
   target.focus({ preventScroll: true });
   const stacked = matchMedia('(max-width: 899px)').matches;
-  target.scrollIntoView({ block: stacked ? 'start' : 'nearest' });
+  target.scrollIntoView({ block: stacked || target.closest('#facts') ? 'start' : 'nearest' });
 }
 
 watch('value', () => { retick(); requestAnimationFrame(reveal); });
+// A component in a column that was hidden begins with its value.
+requestAnimationFrame(reveal);

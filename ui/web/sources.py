@@ -1,7 +1,7 @@
 """Where an answer stands: a card for each citation, and the cited page with the passage marked. Beside the answer.
 
 What is marked is ``page.text[start:end]`` by its offsets, never searched for again; when that is not the quote, the
-page says so instead of marking something else.
+page says so instead of marking something else. Findings and facts show their pages the same way.
 """
 
 from __future__ import annotations
@@ -32,10 +32,15 @@ def open_chosen(talk: Talk, chosen: Mapping[str, Any], library: Library) -> None
     citation = talk.open(turn, number) if turn is not None and number is not None else None
     if not citation:
         return
+    talk.page = page_of(library, citation)
+
+
+def page_of(library: Library, citation: Citation) -> str:
+    """The cited page with the passage marked, as HTML; a message where it cannot be opened."""
     try:
-        talk.page = _page_html(library.page(citation.document_id, citation.page), citation)
+        return _page_html(library.page(citation.document_id, citation.page), citation)
     except Exception as error:
-        talk.page = notice(told(error, "opening the page"), "error")
+        return notice(told(error, "opening the page"), "error")
 
 
 def side_html(talk: Talk) -> str:
@@ -77,10 +82,15 @@ def _viewer(turn: Turn, citation: Citation, talk: Talk) -> str:
     near += [("Next source", c) for c in turn.citations[at + 1 : at + 2]]
     buttons = [event_button("cite", label, data={"turn": turn.number, "number": c.number}) for label, c in near]
     buttons.append(event_button("back", "Back to the answer", data={"turn": turn.number, "number": citation.number}))
+    return viewer_html(citation, talk.page, "".join(buttons), talk.moves)
+
+
+def viewer_html(citation: Citation, page: str, foot: str, moves: int) -> str:
+    """An opened page (HTML of ``page_of``) under its heading, which gets the focus when ``moves`` is new; ``foot`` are buttons."""
     return (
         '<section class="viewer" aria-label="The cited page">'
-        f'<h3 tabindex="-1" data-focus="{talk.moves}"><bdi>{esc(citation.title)}</bdi> — page {citation.page} of '
-        f'<bdi>{esc(citation.document)}</bdi></h3>{talk.page}<p class="foot">{"".join(buttons)}</p></section>'
+        f'<h3 tabindex="-1" data-focus="{moves}"><bdi>{esc(citation.title)}</bdi> — page {citation.page} of '
+        f'<bdi>{esc(citation.document)}</bdi></h3>{page}<p class="foot">{foot}</p></section>'
     )
 
 

@@ -53,6 +53,8 @@ class Talk:
     opened: int | None = None
     page: str = ""
     moves: int = 0
+    orders: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    """By which column a turn's table is ordered, and whether downwards; tables not in it are as they came."""
 
     def history(self, before: int) -> tuple[Answer, ...]:
         """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
@@ -76,11 +78,17 @@ class Talk:
         if self.stop:
             self.stop.set()
         self.turns.clear()
+        self.orders.clear()
         self.stop = self.shown = self.opened = None
 
     def turn(self, number: int | None) -> Turn | None:
         """The turn with this number; None when there is none."""
         return next((t for t in self.turns if t.number == number), None)
+
+    def order(self, turn: int, column: int) -> None:
+        """Orders a turn's table by a column; the same column again turns it round."""
+        before = self.orders.get(turn)
+        self.orders[turn] = (column, bool(before and before == (column, False)))
 
     def show(self, turn: int) -> None:
         """Shows the sources of a turn, no page open."""
