@@ -20,7 +20,8 @@ def compared(counting: Counting, findings: Findings) -> Answer:
     choice = counting.choice
     single = len(choice.keys) == 1
     found = findings.choose(replace(choice, grades=(), subject=OVERALL, also=(), latest=choice.latest and not single))
-    ones = [one for one in found.checked if one not in found.unknown or one.judgements][-6:]
+    open_ids = {one.entry.id for one in found.unknown}
+    ones = [one for one in found.checked if one.judgements or one.entry.id not in open_ids][-6:]
     if not ones:
         return nothing(counting, findings)
     missing = [findings.names.get(key, key) for key in choice.keys if key not in {one.key for one in ones}]

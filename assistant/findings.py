@@ -41,7 +41,10 @@ class Inspection:
 
     def value(self, name: str) -> str:
         """What the publication says of a field; empty when it does not."""
-        return next((fact.value for fact in self.facts if fact.field == name), "")
+        for fact in self.facts:
+            if fact.field == name:
+                return fact.value
+        return ""
 
     def judged(self, subject: str = OVERALL) -> Fact | None:
         """The judgement of a subject, of the whole by default; None when the publication has none that could be read."""
@@ -85,6 +88,12 @@ class Choice:
     kinds: tuple[str, ...] = ()
     latest: bool = False
 
+    def asked(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What is asked for besides grades and days: names of fields, each with the values that will do."""
+        every = (("key", self.keys), ("kind", self.kinds), ("type", self.types), ("region", self.regions),
+                 ("provider", self.providers), ("inspectorate", self.inspectorates))  # fmt: skip
+        return [(name, allowed) for name, allowed in every if allowed]
+
     def judges(self, one: Inspection) -> bool:
         """Whether the subject was judged at all in the inspection's year."""
         first, last = self.years
@@ -120,10 +129,16 @@ class Findings:
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Of every document, by id."""
     _by_key: dict[str, list[Inspection]] = field(default_factory=dict)
+    _values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for inspection in self.inspections:
             self._by_key.setdefault(inspection.key, []).append(inspection)
+
+    def about(self, document_ids: Iterable[str]) -> tuple[str, ...]:
+        """The keys of the services that these documents are about."""
+        wanted = set(document_ids)
+        return tuple(dict.fromkeys(one.key for one in self.inspections if one.entry.id in wanted)) if wanted else ()
 
     def of(self, key: str) -> list[Inspection]:
         """A service's inspections, oldest first; those without a day before all."""
@@ -138,15 +153,15 @@ class Findings:
         """The inspections that the choice means, those of them that match its grades, and those of which nobody can say."""
         checked: list[Inspection] = []
         undated: list[Inspection] = []  # and those that do not say of what type, or where
+        since, until = choice.since or date.min, choice.until or date.max
+        timed, asked = bool(choice.since or choice.until), choice.asked()
         for one in self.inspections:
-            fits = _fits(one, choice)
-            if fits is False:
+            days = _days(one.entry, choice.basis) if timed else []
+            if days and not any(since <= day <= until for day in days):
                 continue
-            days = _days(one.entry, choice.basis)
-            timed = bool(choice.since or choice.until)
-            if timed and days and not any((choice.since or date.min) <= day <= (choice.until or date.max) for day in days):
-                continue
-            (undated if fits is None or (timed and not days) else checked).append(one)
+            fits = _fits(one, asked)
+            if fits is not False:
+                (undated if fits is None or (timed and not days) else checked).append(one)
         if choice.latest:
             newest = {one.key: one for one in checked}  # they are in order of day
             checked = [one for one in checked if newest[one.key] is one]
@@ -180,7 +195,9 @@ class Findings:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a field ("type", "region", "provider", "inspectorate"), in alphabetical order."""
-        return tuple(sorted({value for one in self.inspections if (value := one.value(name))}))
+        if name not in self._values:
+            self._values[name] = tuple(sorted({value for one in self.inspections if (value := one.value(name))}))
+        return self._values[name]
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -193,16 +210,15 @@ class Findings:
         return {one.key: one.name for one in self.inspections}
 
 
-def _fits(one: Inspection, choice: Choice) -> bool | None:
+def _fits(one: Inspection, asked: Sequence[tuple[str, tuple[str, ...]]]) -> bool | None:
     """Whether it is one of those meant, days apart; None where it does not say what it would have to say for that."""
-    wanted = (
-        (choice.keys, one.key), (choice.kinds, one.entry.kind), (choice.types, one.value("type")), (choice.regions, one.value("region")),
-        (choice.providers, one.value("provider")), (choice.inspectorates, one.value("inspectorate")),
-    )  # fmt: skip
-    asked = [(allowed, value) for allowed, value in wanted if allowed]
-    if any(value and value not in allowed for allowed, value in asked):
-        return False
-    return True if all(value for _, value in asked) else None
+    open_to = False
+    for name, allowed in asked:
+        value = one.key if name == "key" else one.entry.kind if name == "kind" else one.value(name)
+        if value and value not in allowed:
+            return False
+        open_to = open_to or not value
+    return None if open_to else True
 
 
 def _days(entry: Entry, basis: Basis) -> list[date]:

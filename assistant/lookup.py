@@ -86,14 +86,14 @@ def lookup_of(understood: Understood, vocabulary: Vocabulary) -> Lookup | None:
     if not field:
         return None
     taken = [*when_of(question).spans]
+    for name in (*understood.named, *understood.services):
+        taken += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
     subjects: tuple[str, ...] = ()
     if field == "judgement":
         subjects, spans = vocabulary.subject_of(question, taken)
         taken += spans
         taken += vocabulary.grade_spans(question)
     left = list(question)
-    for name in (*understood.named, *understood.services):
-        taken += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
     for start, end in taken:
         left[start:end] = " " * (end - start)
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", "".join(left).casefold().replace("’", "'"))

@@ -82,6 +82,9 @@ class Names:
                 spellings[core][_spelling(entry.service, core)] += 1
         self._names = {core: found.most_common(1)[0][0] for core, found in spellings.items()}
         self._begins: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        self._by_letter: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for core in self._names:
+            self._by_letter[core[0][0]].append(core)
         for core in sorted(self._names, key=len, reverse=True):
             self._begins[core[0]].append(core)
         for entry in entries:
@@ -202,7 +205,8 @@ class Names:
             short = [core for core in self._names if _abbreviates(shown, piece, core)]
             if short:
                 return [(core, "short") for core in short] if len(short) == 1 else []
-        near = [core for core in self._names if _misspells(piece, core)] if not all(known(word) for word in piece) else []
+        alike = self._by_letter.get(piece[0][0], ())
+        near = [core for core in alike if _misspells(piece, core)] if not all(known(word) for word in piece) else []
         return [(near[0], "misspelt")] if len(near) == 1 else []
 
 

@@ -146,8 +146,7 @@ def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
 
 def _keys(understood: Understood, reader: Reader, findings: Findings) -> tuple[str, ...]:
     """The services that the question names, as findings know them."""
-    about = {id for name in understood.services for id in reader.names.documents_of(name)}
-    return tuple(dict.fromkeys(one.key for one in findings.inspections if one.entry.id in about))
+    return findings.about(id for name in understood.services for id in reader.names.documents_of(name))
 
 
 def _counted(given: dict[str, Any], library: Library) -> Answer:

@@ -68,7 +68,8 @@ def _basis(one: Inspection, choice: Choice) -> Fact | None:
 def _sentence(counting: Counting, found: Chosen, number: int) -> str:
     """``7 of the 16 services inspected in 2022 were rated Good.``, as far as the words of the question go."""
     choice = counting.choice
-    known = [one for one in found.checked if one not in found.unknown]
+    unknown = {one.entry.id for one in found.unknown}
+    known = [one for one in found.checked if one.entry.id not in unknown]
     base = len({one.key for one in known}) if counting.services else len(known)
     what = what_of(counting)
     if not choice.grades and not choice.subject:

@@ -142,14 +142,14 @@ class Vocabulary:
                 ]  # fmt: skip
         return found
 
-    def subjects_in(self, question: str, taken: list[tuple[int, int]]) -> tuple[str, ...]:
+    def subjects_in(self, question: str, taken: list[tuple[int, int]], *, loosely: bool = False) -> tuple[str, ...]:
         """What is judged that the question asks for, in all its names; single common words only beside "on", "for", "rated"."""
         for wording, names in self.subjects:
             for match in re.finditer(phrase(wording), question, re.IGNORECASE):
                 if any(s < match.end() and match.start() < e for s, e in taken):
                     continue
                 before, after = question[: match.start()], question[match.end() :]
-                if " " not in wording and not (
+                if not loosely and " " not in wording and not (
                     re.search(r"\b(?:on|for|their|its|of|about|in|the)\W+$", before, re.IGNORECASE)
                     or re.match(r"\W+(?:rat|grad|judg|standard|was|were|is|are)", after, re.IGNORECASE)
                 ):
@@ -161,7 +161,7 @@ class Vocabulary:
     def subject_of(self, question: str, taken: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
         """What is judged that a question asks for, in all its names, and where it says so; none for the whole."""
         places = [*taken]
-        names = self.subjects_in(question, places)
+        names = self.subjects_in(question, places, loosely=True)
         return names, places[len(taken) :]
 
     def grade_spans(self, question: str) -> list[tuple[int, int]]:

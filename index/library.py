@@ -51,7 +51,7 @@ class Library:
         self.home, self.embedder = home, embedder
         self.limits = replace(limits or Limits(), profiles=home / "profiles")
         self.profiles = profiles(self.limits.profiles)
-        self._stamp = stamp(self.limits.profiles)
+        self.stamp = stamp(self.limits.profiles)
         (home / "files").mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(home / "write.lock", timeout=0)
         self.catalogue = Catalogue(home / "catalogue.sqlite")
@@ -229,7 +229,7 @@ class Library:
             for id in self.catalogue.unfinished():
                 self._purge(id)
                 done.append("removed a half-added document")
-            if stale := self.catalogue.facts.stale(self._stamp):
+            if stale := self.catalogue.facts.stale(self.stamp):
                 done.append(self._read_facts(stale))
             expected = sum(entry.passages for entry in self.documents(held=True))
             if self._vectors.count() != expected:
@@ -242,7 +242,7 @@ class Library:
             entry, pages = self.catalogue.entry(id, held=True), self.catalogue.pages(id)
             earlier = next((f.value for f in self.facts([id]).get(id, ()) if f.rule == DECLARED), "")
             found = facts_of(pages, entry.title, entry.name, self.profiles, earlier)
-            self.catalogue.facts.rewrite(id, found, self._stamp)
+            self.catalogue.facts.rewrite(id, found, self.stamp)
         self.catalogue.changed()
         log.info("read the facts of %d documents anew", len(ids))
         return f"read the facts of {len(ids)} documents anew"
@@ -281,7 +281,7 @@ class Library:
 
     def write(self, document: Document, pieces: list[Passage], rows: NDArray[np.float32], replaces: list[str], size: int) -> None:
         """The three steps of adding a document; for Adding, which holds the lock."""
-        self.catalogue.insert(document, pieces, rows, size, self._stamp)
+        self.catalogue.insert(document, pieces, rows, size, self.stamp)
         for start in range(0, len(pieces), 1000):
             lot = pieces[start : start + 1000]
             self._vectors.put([p.id for p in lot], [document.id] * len(lot), rows[start : start + 1000])
