@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from assistant.findings import Findings
 from assistant.pipeline import Query, State, pipeline
@@ -57,7 +57,8 @@ def embedder_for(settings: Settings) -> Embedder:
     return load_embedder(settings.embedder, settings.cache, settings.threads, precision=settings.precision)
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """Opens (or makes) the library of the settings. Raises LibraryError."""
-    library = Library(settings.home, embedder_for(settings), Limits(max_file_mb=settings.max_file_mb), embargo=settings.embargo == "hold")
+def open_assistant(settings: Settings, tell: Callable[[int, int], None] | None = None) -> Assistant:
+    """Opens (or makes) the library of the settings; ``tell`` as for Library. Raises LibraryError, BadProfile."""
+    limits, hold = Limits(max_file_mb=settings.max_file_mb), settings.embargo == "hold"
+    library = Library(settings.home, embedder_for(settings), limits, embargo=hold, tell=tell)
     return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None)

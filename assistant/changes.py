@@ -130,8 +130,9 @@ def _step(was: Inspection, now: Inspection, a: Fact, b: Fact, way: str, notes: N
 
 def _compared_of(found: Chosen, alone: Sequence[Inspection], unsure: Sequence[Inspection]) -> str:
     """What was compared with what, and what could not be."""
-    text = f"\nChecked the latest inspection of {len(found.checked)} services against the one before; {len(alone)} "
-    text += f"{'has' if len(alone) == 1 else 'have'} no earlier one in the library"
+    text = f"\nChecked the latest inspection of {len(found.checked)} services against an earlier one"
+    if alone:
+        text += f"; {len(alone)} {'has' if len(alone) == 1 else 'have'} no earlier one in the library"
     if unsure:
         text += f"; {len(unsure)} cannot be compared: {', '.join(one.entry.name for one in unsure[:NAMED])}"
         text += f" and {len(unsure) - NAMED} more (all are in the coverage)" if len(unsure) > NAMED else ""

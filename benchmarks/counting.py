@@ -82,10 +82,13 @@ def main() -> None:
         assistant = Assistant(library, Settings(home=library.home))
         started = time.perf_counter()
         found = assistant.findings()
-        print(f"{len(documents):,} documents, {len(found.inspections):,} inspections: findings made in {time.perf_counter() - started:.2f} s")
+        took = time.perf_counter() - started
+        print(f"{len(documents):,} documents, {len(found.inspections):,} inspections: findings made in {took:.2f} s")
         kinds = {
-            "count": "How many reports published in {year} were rated {grade}?", "list": "Which reports published in {year} were rated {grade}?",
-            "judgement": "Which services were rated {grade} on leadership in {year}?", "distribution": "What is the distribution of ratings in {year}?",
+            "count": "How many reports published in {year} were rated {grade}?",
+            "list": "Which reports published in {year} were rated {grade}?",
+            "judgement": "Which services were rated {grade} on leadership in {year}?",
+            "distribution": "What is the distribution of ratings in {year}?",
             "change": "Which services declined?", "trend": "What is the trend in ratings over the years?",
         }  # fmt: skip
         for kind, form in kinds.items():

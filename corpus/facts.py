@@ -63,14 +63,10 @@ def _fact(field: str, page: Page, start: int, end: int, value: str = "", rule: s
 
 
 def _matches(text: _Text, field: str, pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str], str]]:
-    """Where a field's wordings stand, the likeliest wording first, each in order of pages."""
-    for pattern, wording in zip(
-        text.profile.patterns(field.replace(" ", "_")), getattr(text.profile.wordings, field.replace(" ", "_")), strict=True
-    ):
-        for page in pages:
-            for match in pattern.finditer(page.text):
-                if not _DEPUTY.search(page.text[max(0, match.start() - 12) : match.start()]):
-                    yield page, match, wording.replace("\n", " ")
+    """Where a field's wordings stand, those of deputies and predecessors left out."""
+    for page, match, wording in text.profile.find(field.replace(" ", "_"), pages):
+        if not _DEPUTY.search(page.text[max(0, match.start() - 12) : match.start()]):
+            yield page, match, wording
 
 
 # ---- what kind of publication, of whom

@@ -106,7 +106,6 @@ def _rows(pages: Sequence[Page], profile: Profile) -> Iterator[_Row]:
     wrapped = re.compile(
         rf"{_NUMBERING}(?P<label>{profile.standard})[¹²³\d]?{_GAP}(?P<grade>{profile.grade}){_CLOSE}{_POINTS}[ \t]*(?=\n|$)", re.IGNORECASE
     )
-    headlines = [*profile.patterns("overall"), *profile.patterns("judgement")]
     index = 0
     for page in pages:
         before: tuple[int, str] | None = None
@@ -123,7 +122,7 @@ def _rows(pages: Sequence[Page], profile: Profile) -> Iterator[_Row]:
                 yield _Row(page.number, before[0], start + len(text), label, here["grade"], profile.names.get(folded(label)), index)
             elif (found := line.fullmatch(text)) and not _EARLIER.search(found["label"]):
                 label = re.sub(r"\s+", " ", found["label"]).strip(" :–—-\t")
-                worded = folded(label) not in profile.names and any(pattern.match(text) for pattern in headlines)
+                worded = folded(label) not in profile.names and profile.is_worded(text, "overall", "judgement")
                 if not worded:  # else it is a judgement in words, and read as such
                     yield _Row(page.number, start, start + len(text), label, found["grade"], profile.names.get(folded(label)), index)
             elif split := wrapped.match(page.text, start):  # its grade goes on in the next line
@@ -175,17 +174,15 @@ def _worded(pages: Sequence[Page], profile: Profile, service: str) -> Iterator[F
     """Judgements in the profile's wordings: of the whole near the beginning, of a standard anywhere."""
     early = pages[:3] if len(pages) > 3 else pages
     for field, where in (("overall", early), ("judgement", pages)):
-        for pattern in profile.patterns(field, service):
-            for page in where:
-                for match in pattern.finditer(page.text):
-                    if _EARLIER.search(page.text[_sentence(page.text, match.start()) : match.end()]):
-                        continue
-                    named = _standard(match[0].replace(service, " ") if service else match[0], profile)
-                    if (named is None or named.overall) == (field == "overall"):
-                        grade, scale = profile.grades[folded(match["value"])]
-                        subject = named.name if named and field == "judgement" else ""
-                        place = (page.number, match.start(), match.end(), match[0])
-                        yield Fact(field, grade, *place, f"wording of {field}", subject, scale.grades)
+        for page, match, _ in profile.find(field, where, service):
+            if _EARLIER.search(page.text[_sentence(page.text, match.start()) : match.end()]):
+                continue
+            named = _standard(match[0].replace(service, " ") if service else match[0], profile)
+            if (named is None or named.overall) == (field == "overall"):
+                grade, scale = profile.grades[folded(match["value"])]
+                subject = named.name if named and field == "judgement" else ""
+                place = (page.number, match.start(), match.end(), match[0])
+                yield Fact(field, grade, *place, f"wording of {field}", subject, scale.grades)
 
 
 def _standard(text: str, profile: Profile) -> Standard | None:

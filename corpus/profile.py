@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from corpus.errors import BadProfile
-from corpus.wording import compiled, phrase
+from corpus.types import Page
+from corpus.wording import compiled, phrase, telling
 
 SHIPPED = Path(__file__).with_name("profiles")
 VERSION = "1"
@@ -153,9 +154,24 @@ class Profile(_Strict):
         """A pattern for any name of a standard, the longest first."""
         return "|".join(phrase(name) for name in sorted(self.names, key=len, reverse=True)) or r"(?!)"
 
-    def patterns(self, field: str, service: str = "") -> list[re.Pattern[str]]:
-        """The wordings of a field as patterns; ``service`` is who the publication is about, as far as that is known."""
-        return [_pattern(words, self.grade, service if "{service}" in words else "") for words in getattr(self.wordings, field)]
+    def find(self, field: str, pages: Sequence[Page], service: str = "") -> Iterator[tuple[Page, re.Match[str], str]]:
+        """Where a field's wordings stand, with the wording: the likeliest first, each in order of pages.
+
+        ``service`` is who the publication is about, as far as that is known.
+        """
+        folded = [_casefold(page.text) for page in pages]
+        for wording in getattr(self.wordings, field):
+            told = telling(wording)
+            for page in [page for page, text in zip(pages, folded, strict=True) if told in text]:
+                pattern = _pattern(wording, self.grade, service if "{service}" in wording else "")
+                for match in pattern.finditer(page.text):
+                    yield page, match, wording.replace("\n", " ")
+
+    def is_worded(self, text: str, *fields: str) -> bool:
+        """Whether the text begins with a wording of one of these fields."""
+        folded = text.casefold()
+        wordings = (wording for field in fields for wording in getattr(self.wordings, field) if telling(wording) in folded)
+        return any(_pattern(wording, self.grade, "").match(text) for wording in wordings)
 
     def recognises(self, text: str) -> re.Match[str] | None:
         """Where the text names this inspectorate, if it does."""
@@ -165,6 +181,11 @@ class Profile(_Strict):
     def concerns(self, text: str) -> bool:
         """Whether the text speaks of what this profile is about; any does, where it does not say."""
         return not self.about or any(re.search(phrase(words), text, re.IGNORECASE) for words in self.about)
+
+
+@lru_cache(maxsize=1000)
+def _casefold(text: str) -> str:
+    return text.casefold()
 
 
 @lru_cache(maxsize=2000)

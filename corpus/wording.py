@@ -6,6 +6,7 @@ Takes the wordings of profiles; gives patterns whose group ``value`` is what was
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = (
     "no zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -74,6 +75,13 @@ def compiled(wording: str, grade: str = r"\w+", service: str = "") -> re.Pattern
     if all(name in ("any", "service") for name in places):
         pattern = f"(?P<value>{pattern})"
     return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=5000)
+def telling(wording: str) -> str:
+    """The longest word that any match of the wording has to hold, folded: texts without it need not be searched."""
+    words = re.findall(r"[^\W_]+", _PLACE.sub(" ", wording))
+    return max(words, key=len, default="").casefold()
 
 
 def _literal(text: str) -> str:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -18,60 +17,16 @@ from numpy.typing import NDArray
 
 from corpus.types import Document, Page, Passage
 from index.errors import LibraryDamaged, UnknownDocument
-from index.facts import FactStore, tables
+from index.facts import FactStore
 from index.rows import document_row, entry_of, page_of, page_row, passage_of, passage_row
+from index.schema import WORDS, corrections, documents, facts, metadata, pages, passages, prepare, read_facts, standing
 from index.types import Entry
 
 VERSION = 1
 VISIBLE, ADDING, REMOVING = "visible", "adding", "removing"
 """States of a document. Only a visible one is searched or listed; the others are what a killed process left half done."""
 
-metadata = sa.MetaData()
-facts = sa.Table("facts", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
-documents = sa.Table(
-    "documents", metadata,
-    sa.Column("id", sa.Text, primary_key=True), sa.Column("state", sa.Text, nullable=False, index=True),
-    sa.Column("name", sa.Text, nullable=False), sa.Column("source", sa.Text, nullable=False, index=True),
-    sa.Column("media", sa.Text, nullable=False), sa.Column("title", sa.Text, nullable=False),
-    sa.Column("service", sa.Text, nullable=False), sa.Column("published", sa.Text), sa.Column("inspected", sa.Text),
-    sa.Column("bytes", sa.Integer, nullable=False), sa.Column("added", sa.Text, nullable=False),
-    sa.Column("notices", sa.Text, nullable=False), sa.Column("pages", sa.Integer, nullable=False),
-    sa.Column("passages", sa.Integer, nullable=False),
-)  # fmt: skip
-pages = sa.Table(
-    "pages", metadata,
-    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True), sa.Column("label", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False), sa.Column("blocks", sa.Text, nullable=False),
-    sa.Column("runs", sa.Text, nullable=False),
-)  # fmt: skip
-passages = sa.Table(
-    "passages", metadata,
-    sa.Column("row", sa.Integer, primary_key=True), sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("page", sa.Integer, nullable=False), sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False), sa.Column("text", sa.Text, nullable=False),
-    sa.Column("section", sa.Text, nullable=False), sa.Column("header", sa.Text, nullable=False),
-    sa.Column("tokens", sa.Integer, nullable=False), sa.Column("vector", sa.LargeBinary),
-)  # fmt: skip
-read_facts, corrections, standing = tables(metadata)
 _HELD = "d.id NOT IN (SELECT document_id FROM standing WHERE embargo > :now)"
-_WORDS = (
-    (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(header, text, content='passages', content_rowid='row', "
-        "tokenize='porter unicode61 remove_diacritics 2')"
-    ),
-    (
-        "CREATE TRIGGER IF NOT EXISTS passages_in AFTER INSERT ON passages BEGIN "
-        "INSERT INTO words(rowid, header, text) VALUES (new.row, new.header, new.text); END"
-    ),
-    (
-        "CREATE TRIGGER IF NOT EXISTS passages_out AFTER DELETE ON passages BEGIN "
-        "INSERT INTO words(words, rowid, header, text) VALUES ('delete', old.row, old.header, old.text); END"
-    ),
-)
-
-
 _LISTED = sa.select(documents, standing.c.kind, standing.c.embargo).join(
     standing, standing.c.document_id == documents.c.id, isouter=True
 )
@@ -88,12 +43,12 @@ class Catalogue:
         """Whether publications are kept from readers until their embargo ends."""
         self._counts: dict[str, int] = {}
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
-        sa.event.listen(self._engine, "connect", _prepare)
+        sa.event.listen(self._engine, "connect", prepare)
         self.facts = FactStore(self._engine, read_facts, corrections, standing, documents)
         try:
             with self._engine.begin() as connection:
                 metadata.create_all(connection)
-                for statement in _WORDS:
+                for statement in WORDS:
                     connection.execute(sa.text(statement))
             version = int(self.fact("version") or VERSION)
         except (sa.exc.DatabaseError, ValueError) as error:
@@ -328,14 +283,6 @@ class Catalogue:
         with self._engine.connect() as connection:
             rows = connection.execute(sa.text("PRAGMA quick_check")).scalars().all()
         return [] if rows == ["ok"] else [str(row) for row in rows]
-
-
-def _prepare(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    # The default cache of 2 MB makes each question read the file anew.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "mmap_size=268435456"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def in_batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:

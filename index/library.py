@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,14 +40,15 @@ class Library:
 
     def __init__(
         self, home: Path, embedder: Embedder, limits: Limits | None = None, *, embargo: bool = True,
-        now: Callable[[], datetime] | None = None,
+        now: Callable[[], datetime] | None = None, tell: Callable[[int, int], None] | None = None,
     ) -> None:  # fmt: skip
         """Opens or makes the library, and repairs it if nobody is writing. Raises LibraryError, BadProfile.
 
         With ``embargo`` documents are kept from readers until the end of theirs, by the clock ``now`` (else the computer's).
-        Profiles of inspectorates in the library's folder ``profiles`` are used beside those that are shipped.
+        ``tell(done, all)`` hears how far facts are that have to be read anew. Profiles of inspectorates in the library's
+        folder ``profiles`` are used beside those that are shipped.
         """
-        self.home, self.embedder = home, embedder
+        self.home, self.embedder, self._tell = home, embedder, tell
         self.limits = replace(limits or Limits(), profiles=home / "profiles")
         self.profiles = profiles(self.limits.profiles)
         self.stamp = stamp(self.limits.profiles)
@@ -238,11 +238,15 @@ class Library:
 
     def _read_facts(self, ids: Sequence[str]) -> str:
         """Reads facts anew from the pages that are kept: the profiles have changed, or there were none."""
-        for id in ids:
+        for done, id in enumerate(ids):
+            if self._tell:
+                self._tell(done, len(ids))
             entry, pages = self.catalogue.entry(id, held=True), self.catalogue.pages(id)
             earlier = next((f.value for f in self.facts([id]).get(id, ()) if f.rule == DECLARED), "")
             found = facts_of(pages, entry.title, entry.name, self.profiles, earlier)
             self.catalogue.facts.rewrite(id, found, self.stamp)
+        if self._tell:
+            self._tell(len(ids), len(ids))
         self.catalogue.changed()
         log.info("read the facts of %d documents anew", len(ids))
         return f"read the facts of {len(ids)} documents anew"
@@ -288,40 +292,3 @@ class Library:
         self.catalogue.show(document.id, replaces)
         for id in replaces:
             self._purge(id)
-
-
-def rebuild(home: Path, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> int:
-    """Makes Chroma's index anew from the catalogue, embedding again if the embedder is another. Returns the passages.
-
-    Raises LibraryLocked, LibraryDamaged. Interrupted, it can be run again.
-    """
-    catalogue = Catalogue(home / "catalogue.sqlite")
-    lock = FileLock(home / "write.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise LibraryLocked(f"Another process is writing to the library in {home}. Wait until it has finished.") from error
-    try:
-        same = (catalogue.fact("embedder"), catalogue.fact("width")) == (embedder.name, str(embedder.width))
-        ids = catalogue.passage_ids()
-        vectors = chroma.opened(home / "chroma")
-        vectors.clear()
-        for done, batch in enumerate(in_batches(ids, 256)):
-            pieces, blobs = catalogue.stored(batch)
-            whole = same and all(blob and len(blob) == 4 * embedder.width for blob in blobs)
-            rows = (
-                np.stack([np.frombuffer(blob or b"", np.float32) for blob in blobs])
-                if whole
-                else embedder.embed([p.embedded for p in pieces])
-            )
-            if not whole:
-                catalogue.set_vectors([p.id for p in pieces], rows)
-            vectors.put([p.id for p in pieces], [p.document_id for p in pieces], rows)
-            if progress:
-                progress(min(len(ids), (done + 1) * 256), len(ids))
-        catalogue.remember(embedder=embedder.name, width=str(embedder.width), generation=f"{time.time_ns()}")
-        vectors.close()
-        return len(ids)
-    finally:
-        lock.release()
-        catalogue.close()

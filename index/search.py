@@ -22,6 +22,8 @@ _DEPTH = 60
 _EACH = 4
 """At most so many of the best hits are of one document, unless the search is in a few documents anyway."""
 _FEW = 3
+_EXACT = 20
+"""Of at most so many documents all passages are compared."""
 _COMMON = 0.4
 """A word in more than this share of all passages is not looked up."""
 _MANY = 400
@@ -55,12 +57,22 @@ def hybrid(
     depth = max(_DEPTH, 2 * limit)
     wide = within is not None and len(within) > _MANY
     row = embedder.embed([question])[0] if row is None else row
-    near = vectors.nearest(row, 10 * depth if wide else depth, None if wide else within)
+    near = (
+        _compared(row, depth, within, catalogue)
+        if within is not None and len(within) <= _EXACT
+        else vectors.nearest(row, 10 * depth if wide else depth, None if wide else within)
+    )
     expression = " OR ".join('"' + word.replace('"', '""') + '"' for word in _telling(words[:64], catalogue))
     by_word = catalogue.match(expression, depth, within)
     few = within is not None and len(within) <= _FEW
     hits = fuse(near, by_word, 3 * limit, catalogue, set(within) if wide and within else None)
     return _joined(_once(hits if few else _spread(hits)), catalogue)[:limit]
+
+
+def _compared(row: NDArray[np.float32], limit: int, within: Sequence[str], catalogue: Catalogue) -> list[tuple[str, float]]:
+    """The passages of a few documents by their cosine, every one compared: quicker than a filtered search in an index."""
+    found = [(id, float(c)) for ids, _, rows in catalogue.vectors(within) for id, c in zip(ids, rows @ row, strict=True)]
+    return sorted(found, key=lambda item: -item[1])[:limit]
 
 
 def _telling(words: Sequence[str], catalogue: Catalogue) -> list[str]:

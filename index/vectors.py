@@ -32,6 +32,7 @@ class Vectors:
         self._open()
 
     def _open(self) -> None:
+        self._held = 0  # not known yet, or none
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
         self._client = chromadb.PersistentClient(path=str(self.folder), settings=settings)
@@ -60,6 +61,7 @@ class Vectors:
 
     def put(self, ids: Sequence[str], document_ids: Sequence[str], rows: NDArray[np.float32]) -> None:
         """Adds or replaces vectors; nothing for none."""
+        self._held = 0
         if ids:
             self._collection.upsert(
                 ids=list(ids), embeddings=rows, metadatas=[{"document_id": d} for d in document_ids]
@@ -67,16 +69,19 @@ class Vectors:
 
     def drop_document(self, document_id: str) -> None:
         """Removes a document's vectors, if any."""
+        self._held = 0
         self._collection.delete(where={"document_id": document_id})
 
     def drop(self, ids: Sequence[str]) -> None:
         """Removes vectors by id."""
+        self._held = 0
         if ids:
             self._collection.delete(ids=list(ids))
 
     def count(self) -> int:
-        """How many vectors it holds."""
-        return int(self._collection.count())
+        """How many vectors it holds, by the index itself."""
+        self._held = int(self._collection.count())
+        return self._held
 
     def ids(self) -> set[str]:
         """All ids. Reads the whole index: for repairs."""
@@ -84,7 +89,7 @@ class Vectors:
 
     def nearest(self, row: NDArray[np.float32], limit: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Ids with their cosine (−1..1), nearest first, of some documents if ``within`` names them; empty for an empty library."""
-        held = self.count()
+        held = self._held or self.count()
         if not held or (within is not None and not within):
             return []
         where: Any = None if within is None else {"document_id": {"$in": list(within)}}

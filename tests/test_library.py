@@ -15,7 +15,8 @@ from filelock import FileLock
 
 from index.embed import HashEmbedder
 from index.errors import EmbedderMismatch, LibraryLocked, UnknownDocument
-from index.library import Library, rebuild
+from index.library import Library
+from index.rebuild import rebuild
 from index.types import Progress
 
 Note = Callable[[str, str], Path]

@@ -14,7 +14,8 @@ from assistant.settings import Settings
 from assistant.types import Answer
 from index.embed import HashEmbedder
 from index.errors import BadCorrection, UnknownDocument
-from index.library import Library, rebuild
+from index.library import Library
+from index.rebuild import rebuild
 
 Note = Callable[[str, str], Path]
 

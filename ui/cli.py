@@ -7,31 +7,25 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import sys
-import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.errors import AssistantError, BadQuestionSet, BadRun, BadSetting
 from corpus.errors import BadProfile
 from index.errors import BadCorrection, LibraryError, UnknownDocument
-from index.types import AddReport, Entry
-from index.types import Progress as AddProgress
+from index.types import Entry
 from ui import render
+from ui.progress import bar, errors, with_progress
 
 app = typer.Typer(
     help="Answers questions from inspection reports and press releases, every statement pinned to its passage.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
 _given: dict[str, Any] = {}
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of text.")]
@@ -56,7 +50,7 @@ def add(
     missing = [path for path in paths if not path.exists()]
     if missing:
         _bad(f"There is no file or folder {str(missing[0])!r}. Check the path.")
-    report = _with_progress(lambda show, stop: _open().library.add(paths, progress=show, stop=stop, sync=sync), as_json)
+    report = with_progress(lambda show, stop: _open().library.add(paths, progress=show, stop=stop, sync=sync), as_json)
     print(json.dumps(render.report_json(report), indent=2) if as_json else render.summary(report))
     if report.interrupted:
         raise typer.Exit(1)
@@ -184,7 +178,7 @@ def ask(
 
         csv.write_bytes(csv_of(answer.table, answer.citations))
     elif csv:
-        _errors.print("The answer has no table, so nothing was written.", markup=False)
+        errors.print("The answer has no table, so nothing was written.", markup=False)
 
 
 @app.command()
@@ -200,7 +194,7 @@ def evaluate(
     from ui import evaluation  # its libraries take a moment to import, which the other commands need not pay
 
     wanted = evaluation.Wanted(questions, out, report, compare, fail_under or (), limit)
-    raise typer.Exit(evaluation.command(wanted, _open, _bar, _errors))
+    raise typer.Exit(evaluation.command(wanted, _open, bar, errors))
 
 
 @app.command()
@@ -233,14 +227,14 @@ def rebuild() -> None:
     """Makes the vectors anew from the catalogue; embeds again only if the embedder is another."""
     from assistant.build import embedder_for
     from assistant.settings import read_settings
-    from index.library import rebuild as make_anew
+    from index.rebuild import rebuild as make_anew
 
     settings = read_settings(**_given)
     if not (settings.home / "catalogue.sqlite").exists():
         _bad(f"There is no library in {settings.home}.")
-    with _bar(False) as bar:
-        task = bar.add_task("rebuilding", total=None)
-        count = make_anew(settings.home, embedder_for(settings), lambda done, all: bar.update(task, completed=done, total=all))
+    with bar(False) as shown:
+        task = shown.add_task("rebuilding", total=None)
+        count = make_anew(settings.home, embedder_for(settings), lambda done, all: shown.update(task, completed=done, total=all))
     print(f"{count} passages are in the vectors again.")
 
 
@@ -249,7 +243,9 @@ def _open() -> Any:
     from assistant.build import open_assistant
     from assistant.settings import read_settings
 
-    return open_assistant(read_settings(**_given))
+    with bar(False) as shown:
+        task = shown.add_task("reading facts", visible=False)
+        return open_assistant(read_settings(**_given), lambda done, all: shown.update(task, visible=True, completed=done, total=all))
 
 
 def _asked(question: str) -> str:
@@ -258,38 +254,8 @@ def _asked(question: str) -> str:
     return question.strip()
 
 
-def _bar(quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"),
-        TimeRemainingColumn(), console=_errors, transient=True, disable=quiet or not sys.stderr.isatty(),
-    )  # fmt: skip
-
-
-def _with_progress(work: Callable[[Callable[[AddProgress], None], threading.Event], AddReport], quiet: bool) -> AddReport:
-    """Runs an add with a bar; the first Ctrl-C lets the document at hand finish, and says so."""
-    stop = threading.Event()
-
-    def asked_to_stop(*_: object) -> None:
-        stop.set()
-        _errors.print("Stopping after the document at hand. What is added stays; run the same command again to go on.")
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    before = signal.signal(signal.SIGINT, asked_to_stop)
-    try:
-        with _bar(quiet) as bar:
-            task = bar.add_task("adding", total=None)
-
-            def show(p: AddProgress) -> None:
-                words = f"{p.files_done}/{p.files_total} files, {p.pages} pages, {p.rate:.0f} pages/s"
-                bar.update(task, description=words, completed=p.bytes_done, total=p.bytes_total or None)
-
-            return work(show, stop)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _bad(message: str) -> NoReturn:
-    _errors.print(message, markup=False)
+    errors.print(message, markup=False)
     raise typer.Exit(2)
 
 
@@ -298,13 +264,13 @@ def main() -> None:
     try:
         app()
     except (BadSetting, BadQuestionSet, BadRun, BadProfile, BadCorrection, UnknownDocument) as error:
-        _errors.print(str(error), markup=False)
+        errors.print(str(error), markup=False)
         sys.exit(2)
     except (LibraryError, AssistantError, OSError) as error:
-        _errors.print(str(error), markup=False)
+        errors.print(str(error), markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
-        _errors.print("Stopped. The library is as it was before the document at hand.")
+        errors.print("Stopped. The library is as it was before the document at hand.")
         sys.exit(1)
 
 
