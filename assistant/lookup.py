@@ -157,19 +157,8 @@ def _found(lookup: Lookup, one: Inspection, findings: Findings) -> tuple[Inspect
 
 
 def shown(fact: Fact) -> str:
-    """A value as a sentence says it."""
-    if fact.field in ("published", "fieldwork"):
-        if fact.page:
-            return re.sub(r"\s+", " ", fact.quote)
-        days = [date.fromisoformat(part) for part in fact.value.split("/")]
-        return " to ".join(f"{day.day} {day:%B %Y}" for day in days)
-    if fact.field == "embargo":
-        day, _, clock = fact.value.partition("T")
-        at = date.fromisoformat(day)
-        return f"{at.day} {at:%B %Y}, {clock[:5]}"
-    if fact.field == "score":
-        return fact.value.replace("/", " of ")
-    return fact.value
+    """A value as a sentence says it; days as they are printed."""
+    return re.sub(r"\s+", " ", fact.quote) if fact.field in ("published", "fieldwork") and fact.page else fact.words
 
 
 def _when(one: Inspection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 BlockKind = Literal["heading", "text", "item", "row", "note", "contents"]
@@ -80,6 +80,20 @@ class Fact:
     subject: str = ""
     scale: tuple[str, ...] = ()
     corrected: bool = False
+
+    @property
+    def words(self) -> str:
+        """The value as people write it: "17 July 2019", "4 March 2019 to 15 March 2019", "17 July 2019, 00:01", "18 of 30"."""
+        try:
+            if self.field == "embargo" and self.value:
+                at = datetime.fromisoformat(self.value)
+                return f"{at.day} {at:%B %Y, %H:%M}"
+            if self.field in ("published", "fieldwork") and self.value:
+                days = [date.fromisoformat(part) for part in self.value.split("/")]
+                return " to ".join(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days))
+        except ValueError:
+            return self.value
+        return self.value.replace("/", " of ") if self.field == "score" else self.value
 
     @property
     def rank(self) -> int | None:

@@ -82,12 +82,15 @@ class FactStore:
         for table in (self._read, self._standing):
             connection.execute(table.delete().where(table.c.document_id == document_id))
 
-    def of(self, document_ids: Sequence[str] | None = None) -> dict[str, tuple[Fact, ...]]:
-        """Each document's facts as they count, corrections in place, in the order of FIELDS; of all documents by default."""
-        with self._engine.connect() as connection:
-            return self._of(connection, document_ids)
+    def of(self, document_ids: Sequence[str] | None = None, *, blanks: bool = False) -> dict[str, tuple[Fact, ...]]:
+        """Each document's facts as they count, corrections in place, in the order of FIELDS; of all documents by default.
 
-    def _of(self, connection: sa.Connection, ids: Sequence[str] | None) -> dict[str, tuple[Fact, ...]]:
+        With ``blanks`` a correction that says that there is none is among them, its value empty.
+        """
+        with self._engine.connect() as connection:
+            return self._of(connection, document_ids, blanks)
+
+    def _of(self, connection: sa.Connection, ids: Sequence[str] | None, blanks: bool = False) -> dict[str, tuple[Fact, ...]]:
         read, corrected = sa.select(self._read), sa.select(self._corrected)
         if ids is not None:
             read, corrected = read.where(self._read.c.document_id.in_(ids)), corrected.where(self._corrected.c.document_id.in_(ids))
@@ -95,7 +98,7 @@ class FactStore:
         for row in connection.execute(read):
             found[row[0]].append(_fact(row))
         for row in connection.execute(corrected.order_by(self._corrected.c.made)):
-            found[row.document_id] = _with(found[row.document_id], row)
+            found[row.document_id] = _with(found[row.document_id], row, blanks)
         return {id: tuple(sorted(facts, key=lambda fact: FIELDS.index(fact.field))) for id, facts in found.items()}
 
     def stale(self, stamp: str) -> list[str]:
@@ -151,12 +154,12 @@ def _fact(row: Any) -> Fact:
     return Fact(row.field, row.value, row.page, row.start, row.end, row.quote, row.rule, row.subject, scale)
 
 
-def _with(facts: Iterable[Fact], row: Any) -> list[Fact]:
-    """The facts with a correction in the place of what was read; without it where the correction says that there is none."""
+def _with(facts: Iterable[Fact], row: Any, blanks: bool) -> list[Fact]:
+    """The facts with a correction in the place of what was read; with neither (or a blank) where it says that there is none."""
     rest = [fact for fact in facts if (fact.field, fact.subject) != (row.field, row.subject)]
     scale = tuple(json.loads(row.scale)) if row.scale else ()
     made = Fact(row.field, row.value, rule="corrected by hand", subject=row.subject, scale=scale, corrected=True)
-    return [*rest, made] if row.value else rest
+    return [*rest, made] if row.value or blanks else rest
 
 
 def _on_scale(value: str, known: Sequence[Fact], scales: Sequence[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:

@@ -108,12 +108,13 @@ class Library:
         """What the library holds for readers, by title; with ``held`` also what is still under embargo."""
         return self.catalogue.entries(held=held)
 
-    def facts(self, document_ids: Sequence[str] | None = None) -> dict[str, tuple[Fact, ...]]:
+    def facts(self, document_ids: Sequence[str] | None = None, *, blanks: bool = False) -> dict[str, tuple[Fact, ...]]:
         """What documents say of themselves, with corrections in place, by id; of all documents by default.
 
-        Documents under embargo are among them: ask only for those that may be shown.
+        Documents under embargo are among them: ask only for those that may be shown. With ``blanks`` a correction that says
+        that there is none is among them too, its value empty.
         """
-        return self.catalogue.facts.of(document_ids)
+        return self.catalogue.facts.of(document_ids, blanks=blanks)
 
     def page(self, document_id: str, number: int) -> Page:
         """A page of a document. Raises UnknownDocument."""

@@ -120,7 +120,7 @@ class FakeLibrary:
     def documents(self, *, held: bool = False) -> list[Entry]:
         return [entry for entry in self.entries.values() if held or entry.id not in self.held]
 
-    def facts(self, document_ids: Sequence[str] | None = None) -> dict[str, tuple[Fact, ...]]:
+    def facts(self, document_ids: Sequence[str] | None = None, *, blanks: bool = False) -> dict[str, tuple[Fact, ...]]:
         found = {}
         for id in self.entries if document_ids is None else document_ids:
             facts = {(fact.field, fact.subject): fact for fact in self.read.get(id, ())}
@@ -128,7 +128,7 @@ class FakeLibrary:
                 if of == id:
                     scale = SCALE if field in ("overall", "judgement") else ()
                     facts[field, subject] = Fact(field, value, rule="corrected by hand", subject=subject, scale=scale, corrected=True)
-            found[id] = tuple(sorted((fact for fact in facts.values() if fact.value), key=lambda fact: FIELDS.index(fact.field)))
+            found[id] = tuple(sorted((fact for fact in facts.values() if fact.value or blanks), key=lambda fact: FIELDS.index(fact.field)))
         return found
 
     def correct(self, document_id: str, field: str, value: str, subject: str = "") -> Fact:

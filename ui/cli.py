@@ -9,7 +9,6 @@ import json
 import logging
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -97,16 +96,14 @@ def documents(
     from ui import facts
 
     library = _open().library
-    entries = library.documents(held=True)
+    entries, told = facts.shown(library)
     if with_facts:
-        told = library.facts([entry.id for entry in entries])
         print(json.dumps(facts.facts_json(entries, told), indent=2, ensure_ascii=False) if as_json else facts.facts_text(entries, told))
     elif as_json:
         print(json.dumps(render.entries_json(entries), indent=2, ensure_ascii=False))
     else:
         for e in entries:
-            held = f" · under embargo until {e.embargo.astimezone():%d %B %Y, %H:%M}" if e.embargo and e.embargo > datetime.now(UTC) else ""
-            print(f"{e.name}\n    {e.title} · {e.published or 'no date'} · {e.pages} pages · {e.passages} passages{held}")
+            print(f"{e.name}\n    {e.title} · {e.published or 'no date'} · {e.pages} pages · {e.passages} passages")
         print(f"{len(entries)} documents." if entries else "The library is empty. `assistant add PATH` adds documents.")
 
 

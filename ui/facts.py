@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
 from typing import Any
 
 from corpus.types import FIELDS, Fact
@@ -13,6 +13,20 @@ from index.library import Library
 from index.types import Entry
 
 _ASSIGNED = re.compile(r"(?P<field>[a-z ]+?)(?::(?P<subject>[^=]+))?=(?P<value>.*)", re.DOTALL)
+
+
+def shown(library: Library) -> tuple[list[Entry], dict[str, tuple[Fact, ...]]]:
+    """All documents with their facts. Of what is under embargo only the file and the embargo: a title can give it away."""
+    open_ids = {entry.id for entry in library.documents()}
+    told = library.facts(blanks=True)
+    entries = []
+    for entry in library.documents(held=True):
+        if entry.id not in open_ids:
+            told[entry.id] = tuple(fact for fact in told.get(entry.id, ()) if fact.field == "embargo")
+            until = "".join(fact.words for fact in told[entry.id])
+            entry = replace(entry, title=f"(under embargo until {until})", service="", kind="", published=None, inspected=None)
+        entries.append(entry)
+    return entries, told
 
 
 def facts_json(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]]) -> list[dict[str, Any]]:
@@ -39,19 +53,8 @@ def facts_text(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]]) ->
         for fact in facts.get(entry.id, ()):
             where = f"page {fact.page}" if fact.page else fact.rule
             name = f"{fact.field} · {fact.subject}" if fact.subject else fact.field
-            lines.append(f"    {name}: {shown(fact)}  ({where}{', corrected' if fact.corrected and fact.page else ''})")
+            lines.append(f"    {name}: {fact.words or 'none'}  ({where}{', corrected' if fact.corrected and fact.page else ''})")
     return "\n".join(lines)
-
-
-def shown(fact: Fact) -> str:
-    """A value as people write it: "17 July 2019", "4 March 2019 to 15 March 2019", "17 July 2019, 00:01"."""
-    if fact.field == "embargo":
-        at = datetime.fromisoformat(fact.value)
-        return f"{at.day} {at:%B %Y, %H:%M}"
-    if fact.field in ("published", "fieldwork"):
-        days = [date.fromisoformat(part) for part in fact.value.split("/")]
-        return " to ".join(f"{day.day} {day:%B %Y}" for day in days)
-    return fact.value
 
 
 def assigned(words: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -84,5 +87,5 @@ def correct(library: Library, entries: Sequence[Entry], words: Sequence[str], *,
         for field, subject, value in wanted:
             kept = library.correct(entry.id, field, value, subject)
             name = f"{field} · {kept.subject}" if kept.subject else field
-            lines.append(f"{entry.name}: {name} is {shown(kept) if kept.value else 'none'} (corrected).")
+            lines.append(f"{entry.name}: {name} is {kept.words or 'none'} (corrected).")
     return lines

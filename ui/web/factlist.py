@@ -30,20 +30,16 @@ def label(name: str) -> str:
 
 
 def value_words(fact: Fact) -> str:
-    """The value as people write it: days in words, an embargo by the clock it was set by. As it is where it is none of these."""
+    """The value as people write it, an embargo with the offset of its clock; "none" for a correction that says so."""
     try:
-        if fact.field == "embargo":
-            return moment_words(datetime.fromisoformat(fact.value))
-        if fact.field in ("published", "fieldwork"):
-            return " to ".join(dict.fromkeys(_day(date.fromisoformat(part)) for part in fact.value.split("/")))
+        return moment_words(datetime.fromisoformat(fact.value)) if fact.field == "embargo" and fact.value else fact.words or "none"
     except ValueError:
         return fact.value
-    return fact.value
 
 
 def typed(fact: Fact) -> str:
     """The value as a person may type it again; an embargo keeps the offset of its clock."""
-    return fact.value if fact.field == "embargo" else value_words(fact)
+    return fact.value if fact.field in ("embargo", "score") or not fact.value else value_words(fact)
 
 
 def moment_words(moment: datetime) -> str:
@@ -81,7 +77,7 @@ def facts_html(entry: Entry, facts: Sequence[Fact], held: str, moves: int) -> st
 
 def _row(fact: Fact, held: bool) -> str:
     about = f' <span class="aside"><bdi>{esc(fact.subject)}</bdi></span>' if fact.subject else ""
-    value = badge(fact) if fact.field in GRADED else f"<bdi>{esc(value_words(fact))}</bdi>"
+    value = badge(fact) if fact.field in GRADED and fact.value else f"<bdi>{esc(value_words(fact))}</bdi>"
     mark = ' <span class="badge corrected">corrected</span>' if fact.corrected else ""
     rule = f'<span class="rule">{esc(fact.rule)}</span>' if fact.rule and not fact.corrected and fact.rule != where_words(fact) else ""
     return (

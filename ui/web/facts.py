@@ -196,7 +196,7 @@ class Facts:
         entry = next((entry for entry in library.documents(held=True) if entry.id == id), None)
         if not entry:
             raise LibraryError(GONE)
-        facts = library.facts([id]).get(id, ())
+        facts = library.facts([id], blanks=True).get(id, ())
         if any(shown.id == id for shown in library.documents()):
             return entry, facts, ""
         facts = tuple(fact for fact in facts if fact.field == HELD_FIELD)
