@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
-from corpus.dates import Stretch, first_day, first_time, stretches
-from corpus.judgements import judgements_of
+from corpus.dates import MONTHS, Stretch, day_without_year, first_day, first_time, stretches
+from corpus.judgements import judgements_of, sentence
 from corpus.profile import Named, Profile, profile_of
 from corpus.publication import fieldwork_of, published_by_name, published_of, service_of, service_on_cover
 from corpus.types import FIELDS, Fact, Page
 from corpus.wording import number_in, phrase
 
 DECLARED = "declared in the file"
+NEVER = "9999-12-31T00:00+00:00"
+"""The end of an embargo that nobody knows."""
 _NEAR = 60
 """So many characters may stand between a wording and its date."""
-_DEPUTY = re.compile(r"(?:deputy|assistant|former|previous)[ -]+$", re.IGNORECASE)
+_DEPUTY = re.compile(r"(?:deputy|assistant|former|previous|chief|ofsted|majesty['’]s|\bHM)[ -]+$", re.IGNORECASE)
 _OPEN_ENDS = re.compile(r"(?:\s+(?:and|of|the|upon|on|for|in|&|A|An|It|Its))+$|[.,’'-]+$")
-_EARLIER = re.compile(r"\b(?:previous|last|earlier)\s+(?:full\s+)?(?:inspection|report|visit|time)|\bpreviously\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:previous|last|earlier)\s+(?:full\s+)?(?:inspection|report|visit|time)|\bpreviously\b|\bin (?:\w+ )?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\s*(?:cases|people|staff|respondents|children|months|weeks|%)", re.IGNORECASE)
+"""Things of which so many out of so many are no points."""
 _ITEM = re.compile(r"(?:(?P<number>\d{1,3})[.)]|[•◼▪■–*-])\s")
 
 
@@ -34,6 +41,8 @@ class _Text:
     title: str
     name: str
     profile: Profile
+    about: str = ""
+    """Who was inspected, once that is known."""
 
     @property
     def outer(self) -> list[Page]:
@@ -46,13 +55,15 @@ def facts_of(pages: Sequence[Page], title: str, name: str, known: Sequence[Profi
     if not pages:
         return ()
     order = [pages[0], *pages[:0:-1][:2], *pages[1:4]]
-    text = _Text(pages, title, name, profile_of([page.text for page in order], known))
+    profile = profile_of([page.text for page in order], known, "\n".join([title, *(page.text for page in pages[:3])]))
+    text = _Text(pages, title, name, profile)
     fieldwork, service = _fieldwork(text), list(_service(text))
-    about = service[0].value if service else ""
+    text = replace(text, about=service[0].value if service else "")
+    published = _published(text, fieldwork, declared)
     found: list[Fact | None] = [
         *_kind(text), _inspectorate(text), *service, _type(text), _named(text, "provider"), _region(text), fieldwork,
-        _published(text, fieldwork, declared), _embargo(text), _named(text, "inspector"), _named(text, "chief inspector"),
-        *judgements_of(pages, text.profile, about), _score(text), _recommendations(text), _number(text, "caseload"),
+        published, _embargo(text, published), _named(text, "inspector"), _named(text, "chief inspector"),
+        *judgements_of(pages, text.profile, text.about), _score(text), _recommendations(text), _number(text, "caseload"),
     ]  # fmt: skip
     return tuple(sorted((fact for fact in found if fact), key=lambda fact: FIELDS.index(fact.field)))
 
@@ -64,7 +75,7 @@ def _fact(field: str, page: Page, start: int, end: int, value: str = "", rule: s
 
 def _matches(text: _Text, field: str, pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str], str]]:
     """Where a field's wordings stand, those of deputies and predecessors left out."""
-    for page, match, wording in text.profile.find(field.replace(" ", "_"), pages):
+    for page, match, wording in text.profile.find(field.replace(" ", "_"), pages, text.about):
         if not _DEPUTY.search(page.text[max(0, match.start() - 12) : match.start()]):
             yield page, match, wording
 
@@ -91,7 +102,7 @@ def _told(text: _Text, field: str, named: Named, pages: Sequence[Page]) -> Fact 
             return Fact(field, named.name, rule=f"title has “{words}”")
     for words in named.text:
         for page in pages:
-            if match := re.search(phrase(words), page.text, re.IGNORECASE):
+            if match := text.profile.outside_names(phrase(words), page.text):
                 return _fact(field, page, match.start(), match.end(), named.name, f"first pages have “{words}”")
     return None
 
@@ -99,10 +110,21 @@ def _told(text: _Text, field: str, named: Named, pages: Sequence[Page]) -> Fact 
 def _inspectorate(text: _Text) -> Fact | None:
     for page, match, wording in _matches(text, "inspectorate", text.outer):
         start, end = _trimmed(page.text, match.start(), match.end())
+        month = re.search(rf",\s+(?:{'|'.join(MONTHS)})\b", page.text[start:end], re.IGNORECASE)
+        end = start + month.start() if month else end
+        if re.search(r"\d|\bInspection of\b", page.text[start:end]):
+            continue
         if page.text[start].isupper() and not re.match(r"(?:The|This|An|Our)\s+\w+$", page.text[start:end]):
             name = re.sub(r"\s+", " ", page.text[start:end]).replace("’", "'")  # or one inspectorate would count as two
             return _fact("inspectorate", page, start, end, name, f"wording “{wording}”")
     return None
+
+
+_SERVICE_ENDS = re.compile(
+    r"\s+(?:HM|His Majesty|Her Majesty|Fieldwork|Inspected|Inspection|Published|Report|Lead inspector|Date)\b.*$"
+    r"|\s+\d{1,2}\s+\w+\s+\d{4}.*$", re.DOTALL,
+)  # fmt: skip
+"""What stands behind a service's name on covers, and is none of it."""
 
 
 def _service(text: _Text) -> Iterator[Fact]:
@@ -111,6 +133,9 @@ def _service(text: _Text) -> Iterator[Fact]:
     if not name and (cover := service_on_cover(text.pages)):
         name, rule = cover, "cover"
     found: Fact | None = None
+    name = _SERVICE_ENDS.sub("", name).strip(" ,–—-")
+    if name and re.match(r"an?\s", name):
+        name = ""
     if name:
         place = next(((p, m) for p in text.pages[:3] if (m := re.search(phrase(name), p.text, re.IGNORECASE))), None)
         found = _fact("service", place[0], place[1].start(), place[1].end(), name, rule) if place else Fact("service", name, rule=rule)
@@ -119,7 +144,8 @@ def _service(text: _Text) -> Iterator[Fact]:
             start, end = _trimmed(page.text, *match.span("value"))
             value = re.sub(r"\s+\([A-Z]\w*\)$", "", re.sub(r"\s+", " ", page.text[start:end]))
             if len(value.split()) >= 2 and not re.match(r"(?:The|This|Inspectors?)\b", value):
-                found = _fact("service", page, start, start + len(value), value, f"wording “{wording}”")
+                end = start + len(re.sub(r"\s+\([A-Z]\w*\)$", "", page.text[start:end]))
+                found = _fact("service", page, start, end, value, f"wording “{wording}”")
                 break
     if found:
         yield found
@@ -214,23 +240,40 @@ def _published(text: _Text, fieldwork: Fact | None, declared: str) -> Fact | Non
     return Fact("published", named.isoformat(), rule="file name") if named else None
 
 
-def _embargo(text: _Text) -> Fact | None:
-    """Until when it must not be shown: a day with a time of day, or a day after the word embargo."""
+def _embargo(text: _Text, published: Fact | None) -> Fact | None:
+    """Until when it must not be shown: a day with a time of day, or a day after the word embargo.
+
+    An embargo whose day cannot be read holds for good, until somebody sets it: shown too early cannot be taken back.
+    """
     for page, match, wording in _matches(text, "embargo", text.outer):
         start = match.start("value")
-        said = page.text[start : start + 130]
-        said = said[: said.index("\n\n")] if "\n\n" in said else said
+        said = re.split(r"\n\n|[.!?]\s+(?=[A-Z])", page.text[start : start + 130])[0]
+        strict = "embargo" in wording or "not " in wording
         day = first_day(said)
         if not day or day.start > _NEAR or day.since != day.until:
+            day = day_without_year(said, _years(published)) if strict else None
+        if day is None:
+            if strict and re.match(r"\W*(?:\w+\W+){0,3}\d", said):
+                return _fact("embargo", page, match.start(), start + len(said), NEVER, "embargo whose day could not be read")
             continue
-        before, after = said[max(0, day.start - 40) : day.start], said[day.end : day.end + 25]
-        timed = first_time(after) or first_time(before)
-        if not timed and "embargo" not in wording and "not for" not in wording and "not to be" not in wording:
+        time_after, time_before = first_time(said[day.end : day.end + 25]), first_time(said[max(0, day.start - 40) : day.start])
+        timed = time_after or time_before
+        if not timed and not strict:
             continue  # "available on 17 July" tells when, not that it is held back
         at = datetime.combine(day.since, timed[0] if timed else time(), tzinfo=text.profile.zone)
-        end = start + day.end + (first_time(after)[2] if first_time(after) else 0)  # type: ignore[index]
+        if re.search(r"\bmidnight\b", said, re.IGNORECASE):
+            at += timedelta(days=1)  # the end of that day, if in doubt
+        end = start + day.end + (time_after[2] if time_after else 0)
         return _fact("embargo", page, match.start(), end, at.isoformat(timespec="minutes"), f"wording “{wording}”")
     return None
+
+
+def _years(published: Fact | None) -> list[int]:
+    """The years that a day without one can be of: that of publication, else this year, the next and the last."""
+    if published:
+        return [int(published.value[:4])]
+    this = date.today().year
+    return [this, this + 1, this - 1]
 
 
 # ---- figures
@@ -239,7 +282,8 @@ def _embargo(text: _Text) -> Fact | None:
 def _score(text: _Text) -> Fact | None:
     for page, match, wording in _matches(text, "score", text.outer):
         numbers = re.findall(r"\d+", match["value"])
-        if len(numbers) == 2 and int(numbers[0]) <= int(numbers[1]):
+        after = page.text[match.end() : match.end() + 12]
+        if len(numbers) == 2 and int(numbers[0]) <= int(numbers[1]) >= 6 and not _COUNTED.match(after) and not _earlier(page.text, match):
             return _fact("score", page, match.start(), match.end(), "/".join(numbers), f"wording “{wording}”")
     return None
 
@@ -247,10 +291,15 @@ def _score(text: _Text) -> Fact | None:
 def _number(text: _Text, field: str) -> Fact | None:
     for page, match, wording in _matches(text, field, text.outer):
         value = number_in(match["value"])
-        before = re.split(r"[.!?]\s|\n\n", page.text[: match.start()])[-1]
-        if value is not None and not _EARLIER.search(before):
+        if value is not None and not _earlier(page.text, match):
             return _fact(field, page, match.start(), match.end(), str(value), f"wording “{wording}”")
     return None
+
+
+def _earlier(text: str, match: re.Match[str]) -> bool:
+    """Whether the sentence up to a match tells of an earlier inspection."""
+    start, _ = sentence(text, match.start(), match.end())
+    return _EARLIER.search(text[start : match.end()]) is not None
 
 
 def _recommendations(text: _Text) -> Fact | None:
@@ -265,9 +314,10 @@ def _recommendations(text: _Text) -> Fact | None:
             continue
         items = []
         for where, other in blocks[at + 1 :]:
-            if other.kind == "heading":
+            line = where.text[other.start : other.end]
+            if other.kind == "heading" and not line.rstrip().endswith((":", "should", "must")):
                 break
-            if match := _ITEM.match(where.text[other.start : other.end].lstrip()):
+            if match := _ITEM.match(line.lstrip()):
                 items.append(match["number"])
         numbers = [int(number) for number in items if number]
         # Numbered or bulleted, not a mixture; and a numbering that runs on.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from corpus.errors import BadProfile
 from corpus.types import Page
@@ -29,6 +29,9 @@ Wording = Annotated[str, AfterValidator(lambda text: compiled(text) and text)]
 """A phrase with places for what is looked for, such as "Lead inspector: {person}" (see corpus/wording.py)."""
 
 
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,9 +39,9 @@ class _Strict(BaseModel):
 class Scale(_Strict):
     """Grades, best first, each with its other wordings and older names."""
 
-    name: str
-    grades: tuple[str, ...] = Field(min_length=2)
-    also: dict[str, tuple[str, ...]] = {}
+    name: Text
+    grades: tuple[Text, ...] = Field(min_length=2)
+    also: dict[str, tuple[Text, ...]] = {}
 
     @model_validator(mode="after")
     def _known(self) -> Scale:
@@ -56,9 +59,9 @@ class Scale(_Strict):
 class Standard(_Strict):
     """Something that is judged: its name today, its other and older names, and whether it is the judgement of the whole."""
 
-    name: str
-    also: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    name: Text
+    also: tuple[Text, ...] = ()
+    asked: tuple[Text, ...] = ()
     """What people call it in questions."""
     overall: bool = False
     since: int | None = None
@@ -69,10 +72,10 @@ class Standard(_Strict):
 class Named(_Strict):
     """A kind of publication or a type of service with the phrases that tell it, in the title or anywhere on the first page."""
 
-    name: str
-    title: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    name: Text
+    title: tuple[Text, ...] = ()
+    text: tuple[Text, ...] = ()
+    asked: tuple[Text, ...] = ()
     """What people call it in questions."""
     broad: bool = False
     """Whether its words are also used of other types: then a question that uses them means all."""
@@ -100,15 +103,17 @@ class Wordings(_Strict):
 class Profile(_Strict):
     """One inspectorate's publications. Read with ``load``."""
 
-    name: str
-    recognise: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
+    name: Text
+    recognise: tuple[Text, ...] = ()
+    about: tuple[Text, ...] = ()
     timezone: str = "Europe/London"
     scales: tuple[Scale, ...] = ()
     standards: tuple[Standard, ...] = ()
     kinds: tuple[Named, ...] = ()
     types: tuple[Named, ...] = ()
-    recommendations_under: tuple[str, ...] = ()
+    inspectorates: tuple[Text, ...] = ()
+    """Names of inspectorates: what one of them gave is no judgement of a report by another."""
+    recommendations_under: tuple[Text, ...] = ()
     """Headings under which recommendations are listed one by one."""
     wordings: Wordings = Wordings()
 
@@ -180,7 +185,14 @@ class Profile(_Strict):
 
     def concerns(self, text: str) -> bool:
         """Whether the text speaks of what this profile is about; any does, where it does not say."""
-        return not self.about or any(re.search(phrase(words), text, re.IGNORECASE) for words in self.about)
+        return not self.about or any(self.outside_names(phrase(words), text) for words in self.about)
+
+    def outside_names(self, pattern: str, text: str) -> re.Match[str] | None:
+        """The first match that is not within an inspectorate's own name ("…, Children's Services and Skills")."""
+        plain = [phrase(wording.strip("^$")) for wording in self.wordings.inspectorate if "{" not in wording]
+        names = [match.span() for name in plain for match in re.finditer(name, text, re.IGNORECASE)]
+        found = re.finditer(pattern, text, re.IGNORECASE)
+        return next((m for m in found if not any(start <= m.start() < end for start, end in names)), None)
 
 
 @lru_cache(maxsize=1000)
@@ -247,16 +259,19 @@ def _completed(profile: Profile, common: Profile) -> Profile:
     return profile.model_copy(
         update={
             "kinds": profile.kinds + common.kinds, "types": profile.types + common.types, "scales": profile.scales or common.scales,
+            "inspectorates": profile.inspectorates + common.inspectorates,
             "recommendations_under": profile.recommendations_under or common.recommendations_under,
             "wordings": Wordings.model_construct(**wordings),
         }
     )  # fmt: skip
 
 
-def profile_of(texts: Sequence[str], known: Sequence[Profile]) -> Profile:
-    """The profile whose inspectorate these texts name first; the generic one, the last, when none is named."""
-    every = "\n".join(texts)
-    fitting = [(number, p) for number, p in enumerate(known[:-1]) if p.concerns(every)]
+def profile_of(texts: Sequence[str], known: Sequence[Profile], beginning: str = "") -> Profile:
+    """The profile whose inspectorate these texts name first; the generic one, the last, when none is named.
+
+    ``beginning`` is what tells what a publication is about: its title and first pages.
+    """
+    fitting = [(number, p) for number, p in enumerate(known[:-1]) if p.concerns(beginning or "\n".join(texts))]
     for text in texts:
         named = [(match.start(), number) for number, p in fitting if (match := p.recognises(text))]
         if named:

@@ -25,6 +25,13 @@ _FIELDWORK = re.compile(
     r"(?=\d|" + "|".join(MONTHS) + r")",
     re.IGNORECASE,
 )
+_ANOTHERS_DAY = re.compile(
+    r"\b(?:previous(?:ly)?|last|earlier|guidance|act|strategy|framework|statistics|data|census|law|regulations?|white paper|policy|pilot|"
+    r"since|after)\b", re.IGNORECASE,
+)  # fmt: skip
+_THIS = re.compile(
+    r"\b(?:reports?|release|this|document|publication|findings|embargo\w*|review|letter|date|inspection)\b", re.IGNORECASE
+)
 _NOT_A_TITLE = re.compile(
     r"^(?:(?:inspection|fieldwork|publication|report)s?\s+(?:dates?|published)|published|lead inspector|date[ds]?\b|"
     r"contents|dear\b|by\b|judgements?\b|page\b|ref(?:erence)?\b|isbn|urn\b|\d|www\.|https?:|notes? to editors?|"
@@ -35,6 +42,7 @@ _WORTHLESS_INFORMATION = re.compile(
     r"^(?:microsoft word|untitled|document\d*$|slide|layout|print|powerpoint)|draft|\.(?:docx?|pdf|indd|pptx?|rtf)$|QA\b|^\W*$",
     re.IGNORECASE,
 )
+_GOES_ON = (" in", " of", " to", " at", " on", " in:", " of:", " for")
 _KIND_OF_REPORT = re.compile(
     r"(?:inspections?|re-?inspections?|review|report|monitoring visit|focused visit|assurance visit|follow[- ]up|audit)\b",
     re.IGNORECASE,
@@ -99,10 +107,13 @@ def _cover_headings(page: Page) -> list[str]:
             if parts:
                 break
             continue
-        parts.append(text)
-        if len(parts) == 2 or _KIND_OF_REPORT.search(text):
+        if parts and parts[-1].endswith(_GOES_ON):  # "An inspection of services in" and the place in the next heading
+            parts[-1] = f"{parts[-1]} {text}"
+        else:
+            parts.append(text)
+        if (len(parts) == 2 or _KIND_OF_REPORT.search(text)) and not parts[-1].endswith(_GOES_ON):
             break
-    return parts
+    return [part.rstrip(": ") for part in parts]
 
 
 def _flat(page: Page, block: Block) -> str:
@@ -157,6 +168,8 @@ def published_of(pages: Sequence[Page]) -> tuple[Page, Stretch] | None:
     """
     for page in (*pages[:2], *pages[2:][-1:]):
         for match in _PUBLISHED.finditer(page.text):
+            if _of_another(page.text, match):
+                continue
             window = re.split(r"\n\n|[!?]\s", page.text[match.end() : match.end() + 110])[0]
             if found := first_day(window):
                 return page, _shifted(found, match.end())
@@ -166,6 +179,21 @@ def published_of(pages: Sequence[Page]) -> tuple[Page, Stretch] | None:
             if (DAY.fullmatch(text) or MONTH.fullmatch(text)) and (found := first_day(text)):
                 return page, _shifted(found, page.text.index(text, block.start))
     return None
+
+
+def _of_another(text: str, match: re.Match[str]) -> bool:
+    """Whether what was published there is not this publication: an earlier report, a law, guidance.
+
+    In the middle of a sentence the words before have to speak of a report or release.
+    """
+    before = _sentence_before(text, match.end() - len(match[0].lstrip()))
+    if _ANOTHERS_DAY.search(before):
+        return True
+    return bool(before.strip(" \t•*–—-(")) and not _THIS.search(before + match[0])
+
+
+def _sentence_before(text: str, at: int) -> str:
+    return re.split(r"[.!?]\s|\n", text[max(0, at - 300) : at])[-1]
 
 
 def _shifted(found: Stretch, by: int) -> Stretch:
@@ -192,6 +220,8 @@ def fieldwork_of(pages: Sequence[Page]) -> tuple[Page, Stretch] | None:
     """The days of the fieldwork that the text names ("Inspection dates: 9 to 13 March 2026"), with their place."""
     for page in pages:
         for match in _FIELDWORK.finditer(page.text):
+            if _ANOTHERS_DAY.search(_sentence_before(page.text, match.end() - len(match[0].lstrip()))):
+                continue
             window = re.split(r"\n|[.;]\s", page.text[match.end() : match.end() + 90])[0]
             if found := next(stretches(window), None):
                 return page, _shifted(found, match.end())

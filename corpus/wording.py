@@ -15,20 +15,25 @@ _WORDS = (
 _NUMBERS = {"no": 0} | {word: number for number, word in enumerate(_WORDS[1:])}
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
-_NAME = r"(?:St\.|[A-Z][\w’'&-]*)"
+_NAME = r"(?:St\.|[A-Z][\w’'&-]{0,40})"
 _LITTLE = r"(?:and|of|the|upon|on|for|in|de|du|&|-)"
 _TITLED = r"(?:HMI|Her|His|HM|Ofsted|The|Inspector|Inspectors|Report|Team|Deputy|Assistant|Lead|Age)\b"
-_PART = rf"(?!{_TITLED})(?:[A-Z]\.|[A-Z][\w’'-]*)"
+_PART = rf"(?!{_TITLED})(?:[A-Z]\.|[A-Z][\w’'-]{{0,40}})"
 _SMALL = r"(?:(?:de|van|von|der|le|la|Mc|Mac|O’)[ ]+)?"
 PLACES = {
     # Two to five capitalised words; "Jenny -ellen" is how some files space a hyphen.
-    "person": rf"(?-i:(?:(?:Mr|Ms|Mrs|Miss|Dr|Dame|Sir)\.?[ ]+)?{_PART}(?:[ ]-[a-z][\w’']*|[ ]+{_SMALL}{_PART}){{1,4}})",
-    "organisation": rf"(?-i:{_NAME}(?:,?[ ]+(?:{_LITTLE}[ ]+){{0,2}}{_NAME}|[ ]+\([A-Z]\w*\))*(?:[ ]+(?:plc|ltd|llp|limited)\b)?)",
+    "person": rf"(?-i:(?<![\w’'-])(?:(?:Mr|Ms|Mrs|Miss|Dr|Dame|Sir)\.?[ ]+)?{_PART}(?:[ ]-[a-z][\w’']*|[ ]+{_SMALL}{_PART}){{1,4}})",
+    "organisation": rf"(?-i:(?<![\w’'&-]){_NAME}(?:,?[ ]+(?:{_LITTLE}[ ]+){{0,2}}{_NAME}|[ ]+\([A-Z]\w{{0,12}}\)){{0,9}}"
+                    r"(?:[ ]+(?:plc|ltd|llp|limited)\b)?)",
     "number": r"(?:\d[\d,]*|(?:" + "|".join((*_NUMBERS, *_TENS)) + r")(?:-\w+)?)\b",
     "score": r"\d{1,3}\s*(?:/|of|out\s+of|points\s+out\s+of|points\s+of|from)\s*(?:a\s+)?(?:possible\s+|maximum\s+)?(?:of\s+)?\d{1,3}",
     "date": r"[^\n]{0,120}",
     "text": r"[^\n\t]{1,160}",
 }  # fmt: skip
+_BODY_WORDS = (
+    "services?|council|authority|borough|county|city|company|community|rehabilitation|CRC|NPS|PDU|YJS|YOT|YOS|youth|justice|offending|"
+    "probation|team|trust|prison|hospital|school|home|region|division|police|constabulary|fire|and|rescue|local|the|of"
+)
 _OTHERS = ("grade", "service", "any")
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -46,7 +51,7 @@ def phrase(text: str) -> str:
 def compiled(wording: str, grade: str = r"\w+", service: str = "") -> re.Pattern[str]:
     """The pattern of a wording; its group ``value`` is the place's, or everything where it has no place.
 
-    ``grade`` is the pattern of ``{grade}``; ``{service}`` is the first word of ``service`` with up to eight after it.
+    ``grade`` is the pattern of ``{grade}``; ``{service}`` is the name ``service`` in full or shortened.
     ``^`` at the beginning means the beginning of a line, ``$`` at the end its end; a colon may also be white space or a table's gap. Raises
     ValueError.
     """
@@ -61,20 +66,28 @@ def compiled(wording: str, grade: str = r"\w+", service: str = "") -> re.Pattern
     parts = _PLACE.split(wording.removeprefix("^").removesuffix("$"))
     for at, part in enumerate(parts):
         if at % 2 == 0:
-            pattern += _literal(part)
+            pattern += _literal(part, wording.startswith("^"))
         elif part == "any":
             pattern += r"(?:[^.\n]|\n(?!\n)|\.(?=\w)){0,160}?"
         elif part == "service":
-            first = re.match(r"[\w’'-]+", service)
-            pattern += rf"\b{re.escape(first[0])}\b(?:[ ]+[\w’'&()-]+){{0,8}}?" if first else r"(?!)"
+            pattern += _named(service)
         elif part == "grade":
             pattern += rf"[‘’“”\"']?(?P<value>{grade})[‘’“”\"']?"
         else:
             pattern += rf"(?P<value>{PLACES[part]})"
-    pattern += r"(?=[ \t]*(?m:$))" if wording.endswith("$") else ""
+    pattern += r"(?=[ \t]*[.;]?[ \t]*(?m:$))" if wording.endswith("$") else ""
     if all(name in ("any", "service") for name in places):
         pattern = f"(?P<value>{pattern})"
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _named(service: str) -> str:
+    """A pattern for a name in full or shortened: its first word, then words of it, or of what bodies are called."""
+    words = re.findall(r"[\w’'-]+", service)
+    if not words:
+        return r"(?!)"
+    more = "|".join(re.escape(word) for word in words[1:])
+    return rf"\b{re.escape(words[0])}\b(?:[ ]+(?:{more + '|' if more else ''}{_BODY_WORDS}|\([A-Z]{{2,6}}\)))*"
 
 
 @lru_cache(maxsize=5000)
@@ -84,10 +97,14 @@ def telling(wording: str) -> str:
     return max(words, key=len, default="").casefold()
 
 
-def _literal(text: str) -> str:
-    """The words between two places. White space beside a place may be a table's gap; a colon may be missing there."""
-    inner = _even(text)
-    inner = re.sub(r":(\\s\+)?$", r"\\s*:?\\s*", inner)
+def _literal(text: str, first: bool) -> str:
+    """The words between two places. White space beside a place may be a table's gap.
+
+    A colon may be missing there, what follows then standing in the same line; or in the next, where the wording is all that
+    its line has (``first``).
+    """
+    gap = r"\\s*:?\\s*" if first else r"(?:\\s*:\\s*|[ \\t]+)"
+    inner = re.sub(r":(\\s\+)?$", gap, _even(text))
     start = r"\b" if text[:1].isalpha() else ""
     end = r"\b" if text[-1:].isalpha() else ""
     return start + inner + end

@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 
 from corpus.types import Document, Page, Passage
 from index.errors import LibraryDamaged, UnknownDocument
-from index.facts import FactStore
+from index.facts import GENERATION, FactStore
 from index.rows import document_row, entry_of, page_of, page_row, passage_of, passage_row
 from index.schema import WORDS, corrections, documents, facts, metadata, pages, passages, prepare, read_facts, standing
 from index.types import Entry
 
-VERSION = 1
+VERSION = 2
 VISIBLE, ADDING, REMOVING = "visible", "adding", "removing"
 """States of a document. Only a visible one is searched or listed; the others are what a killed process left half done."""
 
-_HELD = "d.id NOT IN (SELECT document_id FROM standing WHERE embargo > :now)"
+_FREE = "(:hold = 0 OR d.id IN (SELECT document_id FROM standing WHERE embargo IS NULL OR embargo <= :now))"
 _LISTED = sa.select(documents, standing.c.kind, standing.c.embargo).join(
     standing, standing.c.document_id == documents.c.id, isouter=True
 )
@@ -58,6 +58,8 @@ class Catalogue:
             ) from error
         if version > VERSION:
             raise LibraryDamaged(f"The library in {path.parent} was made by a newer version. Update this program.")
+        if self.fact("version") != str(VERSION):
+            self.remember(version=str(VERSION))  # earlier programs know nothing of embargoes, and must not open it
 
     def close(self) -> None:
         """Ends all connections."""
@@ -75,13 +77,27 @@ class Catalogue:
                 connection.execute(sa.text("INSERT OR REPLACE INTO facts VALUES (:k, :v)"), {"k": key, "v": value})
 
     def _readable(self) -> sa.ColumnElement[bool]:
-        """Visible, and under no embargo."""
-        held = sa.select(standing.c.document_id).where(standing.c.embargo > self._moment())
-        return sa.and_(documents.c.state == VISIBLE, documents.c.id.not_in(held))
+        """Visible, and known to be under no embargo: a document whose facts nobody has read yet is held back too."""
+        if not self.embargo:
+            return documents.c.state == VISIBLE
+        free = sa.select(standing.c.document_id).where(sa.or_(standing.c.embargo.is_(None), standing.c.embargo <= self._moment()))
+        return sa.and_(documents.c.state == VISIBLE, documents.c.id.in_(free))
+
+    def held_passages(self) -> int:
+        """How many passages there are that readers may not see now; remembered until ``forget``."""
+        key = f"\0held {self.lifted()}"
+        if key not in self._counts:
+            query = sa.select(sa.func.coalesce(sa.func.sum(documents.c.passages), 0)).where(sa.not_(self._readable()))
+            with self._engine.connect() as connection:
+                self._counts[key] = int(connection.execute(query).scalar() or 0)
+        return self._counts[key]
 
     def _moment(self) -> str:
         """Now, as embargoes are kept; later than any of them where they are not heeded."""
         return self.now().astimezone(UTC).isoformat() if self.embargo else "9999"
+
+    def _hold(self) -> dict[str, object]:
+        return {"now": self._moment(), "hold": int(self.embargo)}
 
     def lifted(self) -> int:
         """How many embargoes have ended: what readers may see changes when this does."""
@@ -120,22 +136,16 @@ class Catalogue:
     def _mark(connection: sa.Connection, ids: Sequence[str], state: str) -> None:
         if ids:
             connection.execute(documents.update().where(documents.c.id.in_(ids)).values(state=state))
-        connection.execute(
-            sa.text("INSERT INTO facts VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = value + 1")
-        )
-
-    def changed(self) -> None:
-        """Counts a generation: what is known of documents has changed."""
-        with self._engine.begin() as connection:
-            self._mark(connection, [], VISIBLE)
+        connection.execute(sa.text(GENERATION))
 
     def move(self, document_id: str, name: str, source: str) -> None:
         """The same content now lies elsewhere."""
         with self._engine.begin() as connection:
+            self._mark(connection, [], VISIBLE)
             connection.execute(documents.update().where(documents.c.id == document_id).values(name=name, source=source))
 
     def delete(self, document_id: str) -> None:
-        """Removes every trace of a document."""
+        """Removes a document with its pages, passages and facts; corrections stay, should the same file come back."""
         with self._engine.begin() as connection:
             for table in (passages, pages):
                 connection.execute(table.delete().where(table.c.document_id == document_id))
@@ -242,35 +252,42 @@ class Catalogue:
 
         A word in the header counts one and a half times.
         """
-        # Without a choice of documents only the best are joined; twice as many, since some may be invisible.
+        # Without a choice of documents only the best are joined, and as many more as there are that nobody may see.
         best = "SELECT rowid, rank FROM words WHERE words MATCH :expression AND rank MATCH 'bm25(1.5, 1.0)'"
-        best += " ORDER BY rank LIMIT 2 * :limit" if within is None else ""
+        best += " ORDER BY rank LIMIT 2 * :limit + :held" if within is None else ""
         query = sa.text(
             f"SELECT p.id, -w.rank FROM ({best}) w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id "
-            f"WHERE d.state = 'visible' AND {_HELD} "
+            f"WHERE d.state = 'visible' AND {_FREE} "
             + ("" if within is None else "AND p.document_id IN (SELECT value FROM json_each(:within)) ")
             + "ORDER BY w.rank, p.row LIMIT :limit"
         )
-        given: dict[str, object] = {"expression": expression, "limit": limit, "now": self._moment()}
+        given: dict[str, object] = {"expression": expression, "limit": limit, "held": self.held_passages()} | self._hold()
         given |= {} if within is None else {"within": json.dumps(list(within))}
         with self._engine.connect() as connection:
             return [(row[0], float(row[1])) for row in connection.execute(query, given)]
 
     def passage_count(self) -> int:
-        """How many passages there are, remembered until ``forget``."""
-        return self._counted("", "SELECT count(*) FROM passages")
+        """How many passages readers may see, remembered until ``forget``."""
+        return self._counted("", "SELECT count(*) FROM passages") - self.held_passages()
 
     def frequency(self, word: str) -> int:
-        """In how many passages (headers included) the word stands, in any of its inflections; remembered likewise."""
-        return self._counted(word, "SELECT count(*) FROM words WHERE words MATCH :expression")
+        """In how many passages (headers included) that readers may see the word stands, in any of its inflections.
+
+        Remembered likewise. What is under embargo is not counted: a refusal must not tell that a word is in it.
+        """
+        if not self.held_passages():
+            return self._counted(word, "SELECT count(*) FROM words WHERE words MATCH :expression")
+        joined = "FROM words w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id"
+        return self._counted(word, f"SELECT count(*) {joined} WHERE words MATCH :expression AND {_FREE}")
 
     def _counted(self, word: str, query: str) -> int:
         counts = self._counts
         if word in counts:
             return counts[word]
         quoted = '"' + word.replace('"', '""') + '"'
+        given = ({"expression": quoted} if word else {}) | (self._hold() if ":now" in query else {})
         with self._engine.connect() as connection:
-            found = int(connection.execute(sa.text(query), {"expression": quoted} if word else {}).scalar() or 0)
+            found = int(connection.execute(sa.text(query), given).scalar() or 0)
         counts[word] = found
         return found
 

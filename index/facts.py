@@ -7,6 +7,7 @@ apart, so that reading anew never loses a correction, and taking one back shows 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -18,8 +19,10 @@ from corpus.dates import first_day, first_time, stretches
 from corpus.types import FIELDS, Fact
 from index.errors import BadCorrection
 
-ONE_DAY = ("published",)
-NUMBERS = ("recommendations", "caseload")
+GENERATION = "INSERT INTO facts VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = value + 1"
+"""Counts a generation of the catalogue: whoever remembers its state sees that it has changed."""
+LONGEST = 200
+"""A value typed by hand has at most so many characters."""
 JUDGED = ("overall", "judgement")
 
 
@@ -64,6 +67,7 @@ class FactStore:
         """The same in a transaction of its own."""
         with self._engine.begin() as connection:
             self.write(connection, document_id, facts, stamp)
+            connection.execute(sa.text(GENERATION))
 
     def _settle(self, connection: sa.Connection, document_id: str, stamp: str = "") -> None:
         """Brings what is searched and listed in line with the facts as they now count."""
@@ -93,7 +97,8 @@ class FactStore:
     def _of(self, connection: sa.Connection, ids: Sequence[str] | None, blanks: bool = False) -> dict[str, tuple[Fact, ...]]:
         read, corrected = sa.select(self._read), sa.select(self._corrected)
         if ids is not None:
-            read, corrected = read.where(self._read.c.document_id.in_(ids)), corrected.where(self._corrected.c.document_id.in_(ids))
+            wanted: Any = sa.select(sa.column("value")).select_from(sa.func.json_each(json.dumps(list(ids))))
+            read, corrected = read.where(self._read.c.document_id.in_(wanted)), corrected.where(self._corrected.c.document_id.in_(wanted))
         found: dict[str, list[Fact]] = defaultdict(list)
         for row in connection.execute(read):
             found[row[0]].append(_fact(row))
@@ -114,7 +119,7 @@ class FactStore:
             known = self._of(connection, [document_id]).get(document_id, ())
             scale: tuple[str, ...] = ()
             if field in JUDGED and kept:
-                kept, scale = _on_scale(kept, known, self._scales(connection))
+                kept, scale = _on_scale(kept, self.as_read(document_id), self._scales(connection))
             if field == "judgement":
                 subject = next((fact.subject for fact in known if fact.subject.casefold() == subject.casefold()), subject)
             key = {"document_id": document_id, "field": field, "subject": subject}
@@ -122,6 +127,7 @@ class FactStore:
             made = {"value": kept, "made": datetime.now(UTC).isoformat(), "scale": json.dumps(scale) if scale else ""}
             connection.execute(self._corrected.insert(), key | made)
             self._settle(connection, document_id)
+            connection.execute(sa.text(GENERATION))
         return Fact(field, kept, rule="corrected by hand", subject=subject, scale=scale, corrected=True)
 
     def _scales(self, connection: sa.Connection) -> list[tuple[str, ...]]:
@@ -132,10 +138,30 @@ class FactStore:
 
     def take_back(self, document_id: str, field: str, subject: str = "") -> bool:
         """Ends a correction, so that what was read counts again. Whether there was one."""
+        own = self._corrected.c
+        of = sa.and_(own.document_id == document_id, own.field == field, sa.func.lower(own.subject) == subject.lower())
         with self._engine.begin() as connection:
-            gone = connection.execute(_same(self._corrected, {"document_id": document_id, "field": field, "subject": subject}))
+            gone = connection.execute(self._corrected.delete().where(of))
             self._settle(connection, document_id)
+            connection.execute(sa.text(GENERATION))
         return bool(gone.rowcount)
+
+    def as_read(self, document_id: str) -> tuple[Fact, ...]:
+        """What was read, without corrections."""
+        with self._engine.connect() as connection:
+            return tuple(_fact(row) for row in connection.execute(sa.select(self._read).where(self._read.c.document_id == document_id)))
+
+    def carry(self, before: str, after: str) -> int:
+        """Gives a file's new content the corrections of its earlier one, where it has none itself; how many they were."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(sa.select(self._corrected).where(self._corrected.c.document_id.in_((before, after)))).mappings().all()
+            own = {(row["field"], row["subject"]) for row in rows if row["document_id"] == after}
+            lost = [row for row in rows if row["document_id"] == before and (row["field"], row["subject"]) not in own]
+            carried = [{**row, "document_id": after} for row in lost]
+            if carried:
+                connection.execute(self._corrected.insert(), carried)
+                self._settle(connection, after)
+        return len(carried)
 
 
 def _same(table: sa.Table, key: dict[str, str]) -> sa.Delete:
@@ -167,7 +193,7 @@ def _on_scale(value: str, known: Sequence[Fact], scales: Sequence[tuple[str, ...
 
     Raises BadCorrection for none of the document's grades; a grade of no scale at all stays as it was typed.
     """
-    own = next((fact.scale for fact in known if fact.scale and not fact.corrected), ())
+    own = next((fact.scale for fact in known if fact.scale), ())
     for scale in [own] if own else scales:
         if grade := next((grade for grade in scale if grade.casefold() == value.casefold()), ""):
             return grade, scale
@@ -185,29 +211,43 @@ def evened(field: str, value: str, subject: str = "") -> tuple[str, str]:
         raise BadCorrection("A judgement needs what was judged, as in judgement:Leadership=Good; other fields have no such part.")
     if not value:
         return "", subject
-    if field in ONE_DAY:
-        day = first_day(value)
-        if not day or not day.exact:
-            raise BadCorrection(f"{value!r} is no day. Write it as 17 July 2019 or 2019-07-17.")
-        return day.since.isoformat(), subject
-    if field == "fieldwork":
-        return _stretch(value), subject
-    if field == "embargo":
-        return _moment(value), subject
-    if field in NUMBERS:
-        if not value.replace(",", "").isdigit():
-            raise BadCorrection(f"{value!r} is no whole number, which {field} needs.")
-        return value.replace(",", ""), subject
-    return value, subject
+    if len(value) > LONGEST:
+        raise BadCorrection(f"The value has {len(value):,} characters; at most {LONGEST} are kept.")
+    kept = {"published": _day, "fieldwork": _stretch, "embargo": _moment, "score": _score, "kind": str.casefold,
+            "recommendations": _number, "caseload": _number}.get(field, str)(value)  # fmt: skip
+    return kept, subject
+
+
+def _day(value: str) -> str:
+    days = list(stretches(value))
+    if len(days) != 1 or days[0].since != days[0].until:
+        raise BadCorrection(f"{value!r} is no day. Write it as 17 July 2019 or 2019-07-17.")
+    return days[0].since.isoformat()
+
+
+def _number(value: str) -> str:
+    bare = value.replace(",", "")
+    if not (bare.isascii() and bare.isdigit()):
+        raise BadCorrection(f"{value!r} is no whole number.")
+    return bare
+
+
+def _score(value: str) -> str:
+    match = re.fullmatch(r"(\d{1,3})\s*(?:/|of|out of)\s*(\d{1,3})", value)
+    if not match or int(match[1]) > int(match[2]):
+        raise BadCorrection(f"{value!r} is no score. Write it as 18/30.")
+    return f"{match[1]}/{match[2]}"
 
 
 def _stretch(value: str) -> str:
     since, slash, until = value.partition("/")
     if slash:
         try:
-            return f"{date.fromisoformat(since)}/{date.fromisoformat(until)}"
+            first, last = date.fromisoformat(since), date.fromisoformat(until)
         except ValueError:
-            pass
+            first, last = date.max, date.min
+        if first <= last:
+            return f"{first}/{last}"
     found = next(iter(stretches(value)), None)
     if not found:
         raise BadCorrection(f"{value!r} is no stretch of days. Write it as 4 to 15 March 2019, or March 2019.")
@@ -222,5 +262,9 @@ def _moment(value: str) -> str:
         if not day or not day.exact or not time:
             raise BadCorrection(f"{value!r} is no moment. Write it as 17 July 2019 00:01 or 2019-07-17T00:01.") from None
         moment = datetime.combine(day.since, time[0])
-    local = moment if moment.tzinfo else moment.astimezone()  # as the clock of this computer means it
+    try:
+        local = moment if moment.tzinfo else moment.astimezone()  # as the clock of this computer means it
+        local.astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise BadCorrection(f"{value!r} is out of range. Write it as 17 July 2019 00:01.") from None
     return local.isoformat(timespec="minutes")

@@ -243,12 +243,14 @@ class Library:
             if self._tell:
                 self._tell(done, len(ids))
             entry, pages = self.catalogue.entry(id, held=True), self.catalogue.pages(id)
-            earlier = next((f.value for f in self.facts([id]).get(id, ()) if f.rule == DECLARED), "")
+            read = self.catalogue.facts.as_read(id)
+            earlier = next((fact.value for fact in read if fact.rule == DECLARED), "")
+            if not read and entry.media == "html" and entry.published:  # a library from before facts were kept
+                earlier = entry.published.isoformat()
             found = facts_of(pages, entry.title, entry.name, self.profiles, earlier)
             self.catalogue.facts.rewrite(id, found, self.stamp)
         if self._tell:
             self._tell(len(ids), len(ids))
-        self.catalogue.changed()
         log.info("read the facts of %d documents anew", len(ids))
         return f"read the facts of {len(ids)} documents anew"
 
@@ -256,17 +258,13 @@ class Library:
         """Sets a fact by hand ("" for none), which survives reading anew. Raises BadCorrection, UnknownDocument, LibraryLocked."""
         with self._writing():
             self.catalogue.entry(document_id, held=True)
-            kept = self.catalogue.facts.correct(document_id, field, value, subject)
-            self.catalogue.changed()
-            return kept
+            return self.catalogue.facts.correct(document_id, field, value, subject)
 
     def take_back(self, document_id: str, field: str, subject: str = "") -> bool:
         """Ends a correction; whether there was one. Raises UnknownDocument, LibraryLocked."""
         with self._writing():
             self.catalogue.entry(document_id, held=True)
-            gone = self.catalogue.facts.take_back(document_id, field, subject)
-            self.catalogue.changed()
-            return gone
+            return self.catalogue.facts.take_back(document_id, field, subject)
 
     def _restore_vectors(self) -> str:
         wanted, held = self.catalogue.passage_ids(), self._vectors.ids()
@@ -290,6 +288,8 @@ class Library:
         for start in range(0, len(pieces), 1000):
             lot = pieces[start : start + 1000]
             self._vectors.put([p.id for p in lot], [document.id] * len(lot), rows[start : start + 1000])
+        for earlier in replaces:
+            self.catalogue.facts.carry(earlier, document.id)
         self.catalogue.show(document.id, replaces)
         for id in replaces:
             self._purge(id)

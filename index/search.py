@@ -55,12 +55,13 @@ def hybrid(
     if not words or limit < 1:
         return []
     depth = max(_DEPTH, 2 * limit)
+    beyond = depth + catalogue.held_passages()  # what nobody may see must not crowd out what they may
     wide = within is not None and len(within) > _MANY
     row = embedder.embed([question])[0] if row is None else row
     near = (
         _compared(row, depth, within, catalogue)
         if within is not None and len(within) <= _EXACT
-        else vectors.nearest(row, 10 * depth if wide else depth, None if wide else within)
+        else vectors.nearest(row, max(10 * depth, beyond) if wide else beyond, None if wide else within)
     )
     expression = " OR ".join('"' + word.replace('"', '""') + '"' for word in _telling(words[:64], catalogue))
     by_word = catalogue.match(expression, depth, within)
