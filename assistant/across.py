@@ -14,7 +14,7 @@ from assistant.counted import SHOWN, coverage_of
 from assistant.counting import Counting
 from assistant.evidence import NAMES, fits
 from assistant.findings import Findings
-from assistant.quotes import Asked, coverage, stems_of
+from assistant.quotes import Asked, coverage, stem, stems_of
 from assistant.types import Answer, Cell, Citation, Table
 from assistant.when import said
 from corpus.sentences import spans_of
@@ -69,18 +69,20 @@ def _among(counting: Counting, findings: Findings, entries: Sequence[Entry]) -> 
     ):
         chosen = findings.choose(choice)
         return [one.entry for one in chosen.matched], coverage_of(chosen, chosen.matched, choice)
-    days = [entry for entry in entries if not (choice.since or choice.until) or entry.day]
-    return [
-        entry for entry in days
+    timed = bool(choice.since or choice.until)
+    fitting = [
+        entry for entry in entries
         if not ((choice.since and entry.day and entry.day < choice.since) or (choice.until and entry.day and entry.day > choice.until))
-    ], {}  # fmt: skip
+    ]  # fmt: skip
+    undated = [entry.name for entry in fitting if timed and not entry.day]
+    return [entry for entry in fitting if entry.day or not timed], {"unknown": undated}
 
 
 def _by_words(counting: Counting, ids: Sequence[str], library: Library) -> dict[str, tuple[Passage, float]]:
-    """Documents with a passage that has all the words, in whatever inflection."""
-    words = ['"' + word.replace('"', '""') + '"' for word in counting.content]
+    """Documents with a passage that has the words as they were asked for, one after the other, in whatever inflection."""
+    phrase = '"' + " ".join(counting.content).replace('"', '""') + '"'
     found: dict[str, tuple[Passage, float]] = {}
-    hits = library.catalogue.match("text : (" + " AND ".join(words) + ")", 1_000_000, ids)
+    hits = library.catalogue.match(f"text : {phrase}", 1_000_000, ids)
     for start in range(0, len(hits), 500):
         lot = library.catalogue.found([id for id, _ in hits[start : start + 500]])
         for id, _ in hits[start : start + 500]:
@@ -114,15 +116,21 @@ def speaks(cosine: float, covered: float) -> float:
 def _answer(
     counting: Counting, told: Sequence[Told], among: Sequence[Entry], judged: dict[str, object], library: Library, asked: Asked
 ) -> Answer:
-    citations = tuple(_cited(number, one, library, asked) for number, one in enumerate(told, start=1))
+    citations = tuple(_cited(number, one, library, asked, counting.content) for number, one in enumerate(told, start=1))
     how = "have a passage with the words" if counting.by_words else "have a passage that speaks of"
     when = said(counting.choice.since, counting.choice.until)
     lead = f"{len(told) or 'None (0)'} of the {len(among)} documents{f' {when}' if when else ''} {how} “{' '.join(counting.content)}”"
+    if not told:
+        lead = f"No passage of the {len(among)} documents{f' {when}' if when else ''} " + (
+            f"has the words “{' '.join(counting.content)}”" if counting.by_words else f"is likely to speak of “{' '.join(counting.content)}”"
+        )
     lines = [lead + (":" if told else ".")]
     shown = zip(told[:SHOWN], citations, strict=False)
     lines += [f"• {_name(one.entry)}{_year(one.entry)}: {_flat(c.quote)} [{c.number}]" for one, c in shown]
     if len(told) > SHOWN:
         lines.append(f"… and {len(told) - SHOWN} more; the table has all {len(told)}.")
+    if unknown := judged.get("unknown"):
+        lines.append(f"\nNot looked through, since nobody can tell whether they are meant: {', '.join(map(str, unknown))}.")  # type: ignore[call-overload]
     lines.append("\n" + (_WORD_BY_WORD if counting.by_words else _BY_MEANING).format(n=len(among), level=LEVEL))
     rows = tuple(_row(one, c, counting.by_words) for one, c in zip(told, citations, strict=True))
     table = Table(f"{len(told)} documents", ("Document", "Published", "Passage", "Likelihood", "File"), rows) if rows else None
@@ -151,13 +159,21 @@ def _name(entry: Entry) -> str:
     return entry.service or entry.title
 
 
-def _cited(number: int, one: Told, library: Library, asked: Asked) -> Citation:
-    """The sentence of the passage that has most of the question's words, verbatim."""
+def _cited(number: int, one: Told, library: Library, asked: Asked, words: Sequence[str]) -> Citation:
+    """The sentence of the passage that has the words in their order, else most of them, verbatim."""
     page, passage = library.page(one.entry.id, one.passage.page), one.passage
     inside = [s for s in spans_of(page) if s.start >= passage.start and s.end <= passage.end and s.kind not in ("contents", "heading")]
-    best = max(inside, key=lambda s: coverage(page.text[s.start : s.end], asked.weights), default=None)
+    stems = [stem(word) for word in words]
+    best = max(inside, key=lambda s: (_in_order(stems, page.text[s.start : s.end]), coverage(page.text[s.start : s.end], asked.weights)), default=None)
     start, end = (best.start, best.end) if best else (passage.start, passage.end)
     return Citation(number, one.entry.name, one.entry.id, one.entry.title, page.number, page.text[start:end], start, end)
+
+
+def _in_order(stems: Sequence[str], text: str) -> bool:
+    """Whether the words stand in the text one after the other, but for their endings."""
+    there = [stem(word) for word in re.findall(r"[^\W_]+", text.casefold())]
+    wanted = [part for word in stems for part in word.casefold().split()]
+    return any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
 
 
 def _flat(text: str) -> str:

@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.counted import NAMED, SHOWN, Notes, answer_of, coverage_of, covered, iso, marked, nothing, number_said, when_of_it, year_of
+from assistant.counted import (
+    NAMED,
+    SHOWN,
+    Notes,
+    answer_of,
+    coverage_of,
+    covered,
+    grade_cell,
+    iso,
+    listed,
+    marked,
+    nothing,
+    number_said,
+    when_of_it,
+    year_of,
+)
 from assistant.counting import Counting
 from assistant.findings import OVERALL, Choice, Chosen, Findings, Inspection
 from assistant.types import Answer, Cell, Table
@@ -16,45 +31,43 @@ from corpus.types import Fact
 
 
 def compared(counting: Counting, findings: Findings) -> Answer:
-    """Inspections side by side: of several services the latest of each, of one service all that are meant."""
+    """Inspections side by side: of several services the latest of each, of one service all that are meant, or of years named."""
     choice = counting.choice
     single = len(choice.keys) == 1
     found = findings.choose(replace(choice, grades=(), subject=OVERALL, also=(), latest=choice.latest and not single))
-    open_ids = {one.entry.id for one in found.unknown}
-    ones = [one for one in found.checked if one.judgements or one.entry.id not in open_ids][-6:]
+    ones = [one for one in found.checked if one.judgements]
+    if counting.years:
+        ones = [one for one in ones if one.day and one.day.year in counting.years]
     if not ones:
         return nothing(counting, findings)
     missing = [findings.names.get(key, key) for key in choice.keys if key not in {one.key for one in ones}]
+    gone = [year for year in counting.years if not any(one.day and one.day.year == year for one in ones)]
     notes = Notes()
-    table = _side_by_side(ones, notes, choice.subject)
-    lines = [f"{' and '.join(f'{one.name}{when_of_it(one)}' for one in ones)}:"] if len(ones) > 1 else \
-        [f"The library has one inspection of this kind: {ones[0].name}{when_of_it(ones[0])}."]  # fmt: skip
-    lines += [
-        f"• {row[0].text}: " + "; ".join(f"{name} {cell.text or 'not judged'}{f' [{cell.cite}]' if cell.cite else ''}"
-                                        for name, cell in zip(table.columns[1:], row[1:], strict=True))
-        for row in table.rows
-    ]  # fmt: skip
+    table = _side_by_side(ones, notes, (choice.subject, *choice.also) if choice.subject else ())
+    heads = [f"{one.name}{when_of_it(one)}" for one in ones]
+    lines = [f"{listed(heads)}:"] if len(ones) > 1 else [f"The library has one inspection of this kind: {heads[0]}."]
+    for row in table.rows:
+        cells = (f"{name} {cell.text or 'no grade read'}{marked(cell)}" for name, cell in zip(table.columns[1:], row[1:], strict=True))
+        lines.append(f"• {row[0].text}: {'; '.join(cells)}")
     lines += [f"There is no inspection of {name} of that time." for name in missing]
+    lines += [f"There is no inspection of {year} among them." for year in gone]
     lines.append("\n" + covered(replace(counting, choice=replace(choice, subject=OVERALL, grades=())), found, len(ones)))
-    return answer_of(lines, notes, found, ones, table, choice, "partial" if missing or len(ones) < 2 else "answered")
+    return answer_of(lines, notes, found, ones, table, choice, "partial" if missing or gone or len(ones) < 2 else "answered")
 
 
-def _side_by_side(ones: Sequence[Inspection], notes: Notes, only: str = "") -> Table:
+def _side_by_side(ones: Sequence[Inspection], notes: Notes, only: Sequence[str] = ()) -> Table:
     """A row for what is judged, a column for each inspection."""
-    subjects = [only] if only else list(dict.fromkeys(fact.subject for one in ones for fact in one.judgements))
+    subjects = list(only[:1]) if only else list(dict.fromkeys(fact.subject for one in ones for fact in one.judgements))
     subjects.sort(key=lambda subject: subject != OVERALL)
     rows = []
     for subject in subjects:
-        facts = [one.judged(subject) for one in ones]
-        cells = [Cell(fact.value if fact else "", notes.cite(one, fact)) for one, fact in zip(ones, facts, strict=True)]
-        rows.append((Cell(subject or "Overall"), *cells))
+        names = only or (subject,)
+        facts = [next((fact for name in names if (fact := one.judged(name))), None) for one in ones]
+        rows.append((Cell(subject or "Overall"), *(grade_cell(one, fact, notes) for one, fact in zip(ones, facts, strict=True))))
     several = len({one.key for one in ones}) > 1
     columns = tuple(f"{one.name} {year_of(one)}".strip() if several else year_of(one) or one.entry.name for one in ones)
-    columns = (
-        columns
-        if len(set(columns)) == len(columns)
-        else tuple(f"{name} ({one.entry.name})" for name, one in zip(columns, ones, strict=True))
-    )
+    if len(set(columns)) < len(columns):
+        columns = tuple(f"{name} ({one.entry.name})" for name, one in zip(columns, ones, strict=True))
     return Table("Judgements side by side", ("Judgement", *columns), tuple(rows))
 
 
@@ -71,9 +84,13 @@ def changed(counting: Counting, findings: Findings) -> Answer:
 
 
 def _baseline(one: Inspection, choice: Choice, findings: Findings) -> Inspection | None:
-    """What an inspection is compared with: the first since the day that was named, else the one before."""
-    since = [other for other in findings.of(one.key) if choice.since and other.day and other.day >= choice.since and other is not one]
-    return since[0] if since else findings.before(one)
+    """What an inspection is compared with: the first since the day that was named, else the one before.
+
+    Where one thing that is judged is asked for, only inspections that judged it count.
+    """
+    earlier = [other for other in findings.earlier(one) if not choice.subject or choice.judged(other)]
+    since = [other for other in earlier if choice.since and other.day and other.day >= choice.since]
+    return since[0] if since else earlier[-1] if earlier else None
 
 
 def _history(counting: Counting, found: Chosen, before: Inspection | None, now: Inspection) -> Answer:
@@ -81,27 +98,32 @@ def _history(counting: Counting, found: Chosen, before: Inspection | None, now: 
         text = f"The library has no earlier inspection of {now.name} to compare with{when_of_it(now)}."
         return Answer(text, "not_found", coverage=coverage_of(found, [], counting.choice))
     notes = Notes()
-    table = _side_by_side([before, now], notes, counting.choice.subject)
+    choice = counting.choice
+    table = _side_by_side([before, now], notes, (choice.subject, *choice.also) if choice.subject else ())
     lines = [f"{now.name}, from the inspection{when_of_it(before)} to the one{when_of_it(now)}:"]
+    changes = []
     for row in table.rows:
         was, is_ = row[1], row[2]
         subject = "" if row[0].text == "Overall" else row[0].text
-        change = _direction(before.judged(subject), now.judged(subject))
+        change = direction(before.judged(subject), now.judged(subject))
+        changes.append((*row, Cell(change)))
         if was.text and is_.text:
             lines.append(f"• {row[0].text}: {was.text}{marked(was)} → {is_.text}{marked(is_)} ({change or 'not on the same scale'})")
-        elif is_.text or was.text:
+        else:
             told = is_ if is_.text else was
             lines.append(
-                f"• {row[0].text}: {told.text}{marked(told)}, judged only {'in the later' if is_.text else 'in the earlier'} inspection"
+                f"• {row[0].text}: {told.text}{marked(told)}, a grade only {'in the later' if is_.text else 'in the earlier'} inspection"
             )
     lines.append("\nWhat was judged, and under which name, has changed between some years; only the same judgement is compared.")
-    return answer_of(lines, notes, found, [before, now], table, counting.choice)
+    whole = replace(table, columns=(*table.columns, "Change"), rows=tuple(changes))
+    both = replace(found, checked=(before, now), unknown=())
+    return answer_of(lines, notes, both, [before, now], whole, choice)
 
 
 def _moved(counting: Counting, found: Chosen, pairs: Sequence[tuple[Inspection | None, Inspection]]) -> Answer:
     choice, notes = counting.choice, Notes()
     judged = [(was, now, choice.judged(was) if was else None, choice.judged(now)) for was, now in pairs]
-    told = [(was, now, a, b, _direction(a, b)) for was, now, a, b in judged if was]
+    told = [(was, now, a, b, direction(a, b)) for was, now, a, b in judged if was]
     known = [item for item in told if item[4]]
     wanted = [item for item in known if (item[4] == counting.direction if counting.direction else item[4] != "unchanged")]
     alone, unsure = [now for was, now in pairs if not was], [item[1] for item in told if not item[4]]
@@ -124,7 +146,7 @@ def _moved(counting: Counting, found: Chosen, pairs: Sequence[tuple[Inspection |
 
 def _step(was: Inspection, now: Inspection, a: Fact, b: Fact, way: str, notes: Notes) -> tuple[Cell, ...]:
     """A row: the judgement before and the latest, each with its day and place."""
-    before, after = Cell(a.value, notes.cite(was, a)), Cell(b.value, notes.cite(now, b))
+    before, after = grade_cell(was, a, notes), grade_cell(now, b, notes)
     return Cell(now.name), Cell(iso(was)), before, Cell(iso(now)), after, Cell(way)
 
 
@@ -139,8 +161,7 @@ def _compared_of(found: Chosen, alone: Sequence[Inspection], unsure: Sequence[In
     return text + "."
 
 
-
-def _direction(was: Fact | None, now: Fact | None) -> str:
+def direction(was: Fact | None, now: Fact | None) -> str:
     """``improved``, ``declined`` or ``unchanged``; empty where either is missing, or the grades are on no common scale."""
     if not was or not now:
         return ""

@@ -6,6 +6,7 @@ much of the library was checked, and which documents nobody can tell of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -63,8 +64,9 @@ def what_of(counting: Counting) -> str:
         words += f" of {either(choice.providers)}"
     when = said(choice.since, choice.until)
     if when:
-        verb = "inspected" if choice.basis == "inspected" else "published"
-        words += f" {verb} {_time(when)}" if not counting.services else f" with a report {verb} {_time(when)}"
+        of_services = "inspected" if choice.basis == "inspected" else "with a report published"
+        of_papers = "of work done" if choice.basis == "inspected" else "published"
+        words += f" {of_services if counting.services else of_papers} {_time(when)}"
     return words + (", by the latest inspection of each service," if choice.latest else "")
 
 
@@ -73,6 +75,12 @@ def _time(when: str) -> str:
     if when.startswith("from ") and " to " not in when:
         return "in " + when.removeprefix("from ")
     return "on " + when.removeprefix("of ") if when.startswith("of ") else when
+
+
+def singular(words: str) -> str:
+    """``report published in 2021`` of ``reports published in 2021``: the first word that is a plural of bodies or papers."""
+    return re.sub(r"\b(services|reports|inspections|councils|CRCs|providers|documents|prisons|schools|companies|authorities)\b",
+                  lambda m: {"companies": "company", "authorities": "authority"}.get(m[0], m[0][:-1]), words, count=1)  # fmt: skip
 
 
 def covered(counting: Counting, found: Chosen, matched: int) -> str:
@@ -140,8 +148,19 @@ def nothing(counting: Counting, findings: Findings) -> Answer:
         return Answer("The library holds no inspection whose service or judgements could be read.", "not_found")
     years = f", from {min(findings.years)} to {max(findings.years)}" if findings.years else ""
     asked = what_of(replace(counting, choice=replace(counting.choice, latest=False)))
+    if choice_has := findings.choose(replace(counting.choice, grades=())).checked:
+        return _unreadable(counting, findings, choice_has)
     text = f"The library has no {asked}. It has {len(findings.inspections)} inspections{years}."
     return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": len(findings.inspections), "items": []})
+
+
+def _unreadable(counting: Counting, findings: Findings, checked: Sequence[Inspection]) -> Answer:
+    """A refusal: there are such inspections, and of none of them a grade could be read."""
+    names = [one.entry.name for one in checked]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    text = f"Of none of the {len(names)} {what_of(counting)} a grade could be read: {', '.join(names[:NAMED])}{more}."
+    coverage = {"checked": len(names), "matched": 0, "unknown": names, "total": len(findings.inspections), "items": []}
+    return Answer(text, "not_found", coverage=coverage)
 
 
 def when_of_it(one: Inspection) -> str:
@@ -165,3 +184,13 @@ def marked(cell: Cell) -> str:
 
 def either(words: Sequence[str]) -> str:
     return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else "".join(words)
+
+
+def grade_cell(one: Inspection, fact: Fact | None, notes: Notes) -> Cell:
+    """A grade with its citation, marked where somebody corrected it; empty for none."""
+    return Cell(fact.value + (" (corrected by hand)" if fact.corrected else ""), notes.cite(one, fact)) if fact else Cell("")
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.findings import OVERALL, Choice
 from assistant.types import Understood
-from assistant.vocabulary import Vocabulary
+from assistant.vocabulary import Place, Vocabulary
 from assistant.when import When, when_of
 from corpus.profile import folded
 from corpus.wording import phrase
 from index.search import STOPWORDS
 
-Operation = Literal["list", "count", "compare", "change", "extremes", "distribution", "trend", "standards"]
+Operation = Literal["list", "count", "compare", "change", "extremes", "distribution", "trend", "standards", "unclear"]
 Direction = Literal["", "improved", "declined", "unchanged"]
+_BODIES = re.compile(
+    r"(?:prison|school|trust|home|hospital|college|force|borough|team|unit|division|region)s?|companies|counties|cities|nurseries"
+)
+_TURNS = re.compile(
+    r"\b(?:not|never|no|neither|nor|without|but|once|twice|always|more than|fewer than|less than|most often|(?:in )?(?:all|every) (?:areas?|standards?|"
+    r"judgements?)|two|three|four|five|six|seven|eight|nine|ten|in which years?|embargo\w*|scored?)\b|n['’]t\b|\b(?:led|lead) by\b", re.IGNORECASE,
+)  # fmt: skip
+_ABOUT = re.compile(
+    r"\b(?:mention\w*|speaks?|spoke|talks?|about|had|have|has|with|where|because|criticis\w*|prais\w*|discuss\w*|say|says|said|describ\w*|"
+    r"highlight\w*|due to|concern\w*)\b", re.IGNORECASE,
+)  # fmt: skip
+_TURNED = re.compile(r"\bhow (?:have|has|did)\b.{0,40}\b(?:ratings?|grades?|judgements?)\b.{0,20}\bchange", re.IGNORECASE)
 _PAPERS = re.compile(r"\b(?:reports?|inspections?|re-?inspections?|publications?|documents?|releases?)$", re.IGNORECASE)
 _STANDARDS = re.compile(
     r"\b(?P<ask>which|what|how many|list|show(?: me)?|name|give me)\s+(?:(?:of|all|the|other)\s+){0,3}(?:quality\s+|inspection\s+)?"
@@ -39,9 +51,7 @@ _SPREADS = re.compile(
     re.IGNORECASE,
 )
 _RATED = r"(?:[- ](?:rated|rating|ratings|graded|grade|scoring|scored|score|scores|performing|judged))?\b"
-_EXTREMES = re.compile(
-    rf"\b(?P<best>best|highest|strongest|top){_RATED}|\b(?P<worst>worst|lowest|weakest|poorest){_RATED}", re.IGNORECASE
-)
+_EXTREMES = re.compile(rf"\b(?P<best>best|highest|strongest|top){_RATED}|\b(?P<worst>worst|lowest|weakest|poorest){_RATED}", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:what|which|how)\b.{0,60}\b(?:changed?|improve[ds]?|declined?|deteriorated?|worsen(?:ed)?|slipped|fell|fallen|risen|rose|"
     r"dropped|got(?:ten)? (?:better|worse)|gone (?:up|down)|went (?:up|down)|moved (?:up|down)|stayed the same|unchanged)\b"
@@ -73,7 +83,7 @@ _PLAIN = frozenset(
     many company companies team teams unit units trust trusts home homes school schools prison prisons hospital hospitals borough
     boroughs county counties city cities division divisions re risen rose fell fallen dropped up down gone went moved got aspects aspect
     owned owner owners owns run runs operated operates by below above least higher lower short except
-    domains domain everywhere altogether total mean held hold has their so far ever
+    domains domain everywhere every single please came come out carried considered know altogether total mean held hold has their so far ever
     """.split()
 )
 _ADVICE = re.compile(r"\b(?:should|must|needs? to|ought|can|could|recommend\w*|plans? to|help\w*)\b", re.IGNORECASE)
@@ -117,6 +127,37 @@ class Counting:
     said: str = "inspections"
     typed: bool = False
     """Whether that wording says the type of service already."""
+    years: tuple[int, ...] = ()
+    """The years that a comparison names."""
+    about: bool = False
+    """Whether ``content`` is said to be spoken of, had or mentioned, and is no word that was merely not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """How a question asks: the asking word, what it asks for, and where both stand."""
+
+    word: str
+    head: str
+    spans: tuple[Place, ...]
+
+    @property
+    def unit(self) -> str:
+        """The last word of what is asked for ("reports"); empty for a bare "how many improved"."""
+        return self.head.split()[-1].casefold() if self.head else ""
+
+
+def _asked(vocabulary: Vocabulary, question: str) -> _Ask | None:
+    if match := vocabulary.asks.search(question):
+        if match["ask2"]:
+            return _Ask(match["ask2"].casefold(), "", (match.span("ask2"),))
+        word, head, at = match["ask"], match["head"], match.span("ask")
+    elif match := vocabulary.bare.match(question):
+        word, head, at = "", match["head"], (0, 0)
+    else:
+        return None
+    unit = len(head.split()[-1])  # what stands before it may be a grade or a type: "which inadequate services"
+    return _Ask(word.casefold(), head, (at, (match.end("head") - unit, match.end("head"))))
 
 
 def read(vocabulary: Vocabulary, understood: Understood, keys: Sequence[str]) -> Counting | None:
@@ -125,12 +166,8 @@ def read(vocabulary: Vocabulary, understood: Understood, keys: Sequence[str]) ->
     ``keys`` are those of the services that it names.
     """
     question = understood.question
-    when = when_of(question)
-    asks = vocabulary.asks.search(question) or vocabulary.bare.match(question)
-    taken: list[tuple[int, int]] = [*when.spans]
-    if asks:  # what stands between them may be a grade or a type: "which inadequate services"
-        unit = re.search(r"[\w-]+$", asks["head"])
-        taken += [asks.span("ask"), (asks.start("head") + unit.start(), asks.end("head"))] if unit else [asks.span()]
+    when, asks = when_of(question), _asked(vocabulary, question)
+    taken: list[Place] = [*when.spans, *(asks.spans if asks else ())]
     operation = _operation(vocabulary, question, asks, keys)
     if operation is None:
         return None
@@ -141,31 +178,70 @@ def read(vocabulary: Vocabulary, understood: Understood, keys: Sequence[str]) ->
     before = len(taken)
     subjects = vocabulary.subjects_in(question, taken)
     judged = taken[before:]
-    direction: Direction = "unchanged" if _SAME.search(question) else "improved" if _UP.search(question) else \
-        "declined" if _DOWN.search(question) else ""  # fmt: skip
     content = _content(question, understood, taken)
     if content and not grades and operation in ("list", "count"):  # staffing is then a matter of the text, not of its judgement
         content, subjects = _content(question, understood, [span for span in taken if span not in judged]), ()
+    years = tuple(dict.fromkeys(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question))) if operation == "compare" else ()
+    several = len(years) > 1
     choice = Choice(
-        keys=tuple(keys), subject=subjects[0] if subjects else OVERALL, also=subjects[1:],
-        years=vocabulary.years_of(subjects), grades=grades, since=when.since, until=when.until,
-        basis=when.basis or "any", types=types, regions=regions, providers=providers,
+        keys=tuple(keys), subject=subjects[0] if subjects else OVERALL, also=subjects[1:], years=vocabulary.years_of(subjects),
+        grades=grades, since=None if several else when.since, until=None if several else when.until, basis=when.basis or "any",
+        types=types, regions=regions, providers=providers, word=_telling(asks, types),
         kinds=("re-inspection",) if re.search(r"\bre-?inspections?\b", question, re.IGNORECASE) else (),
-        latest=_latest(question, operation, when),
+        latest=not several and _latest(question, operation, when, vocabulary.grade_spans(question)),
     )  # fmt: skip
-    head = asks["head"] if asks else ""
     counting = Counting(
-        operation, choice, direction if operation == "change" else "", not _PAPERS.search(head), content,
-        _MENTIONS.search(question) is not None, bool((m := _EXTREMES.search(question)) and m["worst"]), _noun(_bare_head(vocabulary, head)),
-        bool(types) and any(folded(value) in folded(head) for value, _ in vocabulary.types),
+        operation, choice, _direction(question) if operation == "change" else "", asks is None or not _PAPERS.search(asks.head), content,
+        _MENTIONS.search(question) is not None, bool((m := _EXTREMES.search(question)) and m["worst"]),
+        _noun(_bare_head(vocabulary, asks.head)) if asks else "inspections",
+        bool(types) and asks is not None and any(folded(value) in folded(asks.head) for value, _ in vocabulary.types), years,
+        _ABOUT.search(question) is not None,
     )  # fmt: skip
-    return counting if _meant(counting, asks, keys, question) else None
+    if not _meant(counting, asks, keys, question):
+        return None
+    unclear = _unclear(vocabulary, question, taken, bool(subjects), several)
+    if unclear and keys:
+        return None
+    return replace(counting, operation="unclear", content=unclear) if unclear else counting
 
 
-def _operation(vocabulary: Vocabulary, question: str, asks: re.Match[str] | None, keys: Sequence[str]) -> Operation | None:
+def _direction(question: str) -> Direction:
+    if _SAME.search(question):
+        return "unchanged"
+    return "improved" if _UP.search(question) else "declined" if _DOWN.search(question) else ""
+
+
+def _telling(asks: _Ask | None, types: Sequence[str]) -> str:
+    """The word for a kind of body that names or types have to bear out ("school"); empty for words that all are called by."""
+    unit = asks.unit if asks else ""
+    if types or not _BODIES.fullmatch(unit):
+        return ""
+    return {"companies": "company", "counties": "county", "cities": "city", "nurseries": "nursery"}.get(unit, unit.removesuffix("s"))
+
+
+def _unclear(vocabulary: Vocabulary, question: str, taken: Sequence[Place], subject: bool, several: bool) -> tuple[str, ...]:
+    """Words that change what is to be counted and were not understood: a "not", a number, a second condition.
+
+    An answer that passed them over would be confident and wrong.
+    """
+    left = list(question)
+    for start, end in taken:
+        left[start:end] = " " * (end - start)
+    rest = _SAME.sub(" ", "".join(left))
+    found = [match[0] for match in _TURNS.finditer(rest)]
+    found += [] if several else [match[0] for match in re.finditer(r"(?<![\w.])\d[\d,.]*(?![\w])", rest)]
+    if subject and (vocabulary.subjects_in(question, [*taken]) or re.search(r"\boverall\b", rest, re.IGNORECASE)):
+        found.append("and")
+    if len(re.findall(r"\bhow many\b", question, re.IGNORECASE)) > 1:
+        found.append("and how many")
+    return tuple(dict.fromkeys(found))
+
+
+def _operation(vocabulary: Vocabulary, question: str, asks: _Ask | None, keys: Sequence[str]) -> Operation | None:
     if _COMPARES.search(question) and keys:
         return "compare"
-    if _TRENDS.search(question) and re.search(r"rat(?:ed|ings?)|grade|judge?ment|judged|how many|inspect", question, re.IGNORECASE):
+    of_grades = re.search(r"rat(?:ed|ings?)|grade|judge?ment|judged|how many|inspect", question, re.IGNORECASE)
+    if of_grades and (_TRENDS.search(question) or (not keys and _TURNED.search(question))):
         return "trend"
     if _SPREADS.search(question):
         return "distribution"
@@ -180,10 +256,12 @@ def _operation(vocabulary: Vocabulary, question: str, asks: re.Match[str] | None
     return "count" if _COUNTS.search(question) else "list"
 
 
-def _meant(counting: Counting, asks: re.Match[str] | None, keys: Sequence[str], question: str) -> bool:
+def _meant(counting: Counting, asks: _Ask | None, keys: Sequence[str], question: str) -> bool:
     """Whether the question is one of judgements or of documents, and not of what a document says."""
     choice = counting.choice
     judged = bool(choice.grades or choice.subject)
+    if keys and counting.content and counting.operation in ("compare", "distribution", "trend", "change"):
+        return False
     if counting.operation == "change":  # "What should it improve?" asks for advice
         of_grades = re.search(r"\b(?:rat(?:ed|ings?)|grades?|judge?ments?)\b", question, re.IGNORECASE)
         return not _ADVICE.search(question) and bool(judged or not counting.content or (of_grades and not keys))
@@ -191,20 +269,28 @@ def _meant(counting: Counting, asks: re.Match[str] | None, keys: Sequence[str], 
         return counting.operation != "extremes" or not counting.content or judged
     assert asks is not None
     if choice.grades:
-        return bool(asks["ask"]) or not keys
-    if not asks["ask"]:
+        return (bool(asks.word) and not (keys and counting.content)) or not keys
+    if not asks.word or not asks.head:
+        return False
+    if asks.word.startswith("what") and not re.search(
+        r"\b(?:are there|do (?:you|we) have|exist|(?:was|were) published)\b", question, re.IGNORECASE
+    ):
         return False
     if counting.content:
-        return asks["ask"].casefold() in _PLAINLY and not keys
-    papers = _PAPERS.search(asks["head"]) is not None
+        return asks.word in _PLAINLY and not keys
+    papers = _PAPERS.search(asks.head) is not None
     restricted = bool(choice.since or choice.until or choice.types or choice.regions or choice.providers or choice.kinds)
-    return papers or (restricted and not keys) or (not keys and asks["ask"].casefold() in ("which", "how many", "list", "name"))
+    return papers or (restricted and not keys) or (not keys and asks.word in ("which", "how many", "list", "name"))
 
 
-def _latest(question: str, operation: Operation, when: When) -> bool:
+def _latest(question: str, operation: Operation, when: When, grades: Sequence[Place]) -> bool:
+    """Whether each service's latest inspection is meant: "are rated", "is inadequate", "currently"; not where a time is named."""
     if operation in ("change", "trend"):
         return False
     if _NOW.search(question) or when.order == "latest":
+        return True
+    first = min((start for start, _ in grades), default=0)
+    if not when.dated and re.search(r"\b(?:are|is|aren['’]t|isn['’]t)\b(?:\W+\w+){0,5}\W*$", question[:first], re.IGNORECASE):
         return True
     return operation in ("compare", "extremes", "standards", "distribution") and not when.dated
 
@@ -227,7 +313,6 @@ def _content(question: str, understood: Understood, taken: Sequence[tuple[int, i
     return tuple(dict.fromkeys(word for word in words if word.casefold() not in _STANCE))
 
 
-
 def _bare_head(vocabulary: Vocabulary, head: str) -> str:
     """What the inspections are called, without a grade or a "best rated" before it."""
     for wording, _ in vocabulary.grades:
@@ -242,12 +327,21 @@ def continued(vocabulary: Vocabulary, question: str, before: Counting, asked: st
     """
     bare = re.sub(r"^(?:and|but|so|ok(?:ay)?|then)\b[\s,]*", "", question.strip(), flags=re.IGNORECASE).rstrip(" ?")
     head = vocabulary.asks.search(asked)
+    head = head if head and head["ask"] else None
     if head and re.fullmatch(r"(?:how many|what number)(?: (?:are|were|is) (?:there|they|those|that|it))?", bare, re.IGNORECASE):
         return asked[: head.start("ask")] + "How many" + asked[head.end("ask") :]
     if head and re.fullmatch(
         r"(?:which|what)(?: (?:ones|are they|were they|services|reports))?|list them|show them|name them", bare, re.IGNORECASE
     ):
         return asked[: head.start("ask")] + "Which" + asked[head.end("ask") :]
+    of = re.sub(
+        r"^(?:(?:what|how) about|just|only|for|on|in)\s+",
+        "",
+        re.sub(r"^(?:what|how) about\s+", "", bare, flags=re.IGNORECASE),
+        flags=re.IGNORECASE,
+    )
+    if any(re.fullmatch(phrase(wording), of, re.IGNORECASE) for wording, _ in vocabulary.subjects):
+        return _of_subject(vocabulary, asked, of)
     grade = next(
         (
             g
@@ -278,3 +372,11 @@ def _noun(head: str) -> str:
     last = words[-1]
     plural = last if last.endswith("s") else last[:-1] + "ies" if last.endswith("y") else last + "s"
     return " ".join([*words[:-1], plural])
+
+
+def _of_subject(vocabulary: Vocabulary, asked: str, subject: str) -> str:
+    """The question before, asked of another thing that is judged."""
+    names, places = vocabulary.subject_of(asked, [])
+    if names and places:
+        return asked[: places[0][0]] + subject + asked[places[0][1] :]
+    return f"{re.sub(r'(?: overall| for overall effectiveness)', '', asked).rstrip(' ?')} for {subject}?"

@@ -86,6 +86,8 @@ class Choice:
     providers: tuple[str, ...] = ()
     inspectorates: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    word: str = ""
+    """A word that a service's names, titles or type have to bear out ("school"); folded, in the singular."""
     latest: bool = False
 
     def asked(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -146,8 +148,12 @@ class Findings:
 
     def before(self, inspection: Inspection) -> Inspection | None:
         """The service's inspection before this one; None for the first, or where the days are not known."""
-        earlier = [one for one in self.of(inspection.key) if one.day and inspection.day and one.day < inspection.day]
+        earlier = self.earlier(inspection)
         return earlier[-1] if earlier else None
+
+    def earlier(self, inspection: Inspection) -> list[Inspection]:
+        """The service's inspections before this one, oldest first."""
+        return [one for one in self.of(inspection.key) if one.day and inspection.day and one.day < inspection.day]
 
     def choose(self, choice: Choice) -> Chosen:
         """The inspections that the choice means, those of them that match its grades, and those of which nobody can say."""
@@ -156,6 +162,8 @@ class Findings:
         since, until = choice.since or date.min, choice.until or date.max
         timed, asked = bool(choice.since or choice.until), choice.asked()
         for one in self.inspections:
+            if choice.word and choice.word not in self.called[one.key]:
+                continue
             days = _days(one.entry, choice.basis) if timed else []
             if days and not any(since <= day <= until for day in days):
                 continue
@@ -205,6 +213,14 @@ class Findings:
         return tuple(sorted({one.day.year for one in self.inspections if one.day}, reverse=True))
 
     @cached_property
+    def called(self) -> dict[str, str]:
+        """All that each service is called, by its key: names, titles and types of its publications, folded."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in self.inspections:
+            found[one.key] += [one.name, one.entry.service, one.entry.title, one.value("type")]
+        return {key: " ".join(texts).casefold() for key, texts in found.items()}
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Each service's name by its key."""
         return {one.key: one.name for one in self.inspections}
@@ -244,9 +260,25 @@ def findings_of(entries: Sequence[Entry], facts: Mapping[str, tuple[Fact, ...]],
             found.append(one)
         else:
             apart.append(entry)
+    found, releases = _told_apart(found, releases)
     joined = _joined(found, releases)
     ordered = sorted(joined, key=lambda one: (one.name.casefold(), one.day or date.min, one.entry.name))
     return Findings(tuple(ordered), tuple(apart), facts)
+
+
+def _told_apart(*parts: list[Inspection]) -> tuple[list[Inspection], ...]:
+    """Bodies of different types that go by one place's name ("Bray CRC", "Bray Youth Justice Service") are different services."""
+    types: dict[str, set[str]] = defaultdict(set)
+    for one in (one for part in parts for one in part):
+        types[one.key] |= {kind} if (kind := one.value("type")) else set()
+
+    def named(one: Inspection) -> Inspection:
+        kind = one.value("type")
+        if len(types[one.key]) < 2 or not kind:
+            return one
+        return replace(one, name=f"{one.name} ({kind})", key=f"{one.key} · {kind.casefold()}")
+
+    return tuple([named(one) for one in part] for part in parts)
 
 
 def _joined(reports: Iterable[Inspection], releases: Sequence[Inspection]) -> list[Inspection]:

@@ -48,6 +48,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """How each field is asked for, the first that fits."""
 _ASKED = {field: re.compile("|".join(patterns), re.IGNORECASE) for field, patterns in _FIELDS.items()}
+_NOW = re.compile(r"\b(?:now|currently|today|at present|at the moment)\b", re.IGNORECASE)
 _WORDS = frozenset(
     """
     lead leads led reporting inspector inspectors chief name named published publish publication date dates day report reports released
@@ -110,15 +111,29 @@ def looked_up(lookup: Lookup, understood: Understood, findings: Findings) -> Ans
     about = [one for one in findings.inspections if one.entry.id in chosen or any(other.id in chosen for other in one.others)]
     about += [Inspection(e, e.service or e.title, e.id, findings.facts.get(e.id, ())) for e in findings.apart if e.id in chosen]
     about.sort(key=lambda one: one.day or date.min, reverse=True)
-    told = [(one, *found) for one in about if (found := _found(lookup, one, findings))]
-    if not told or len(about) > _MOST:
+    told = [(one, _found(lookup, one, findings)) for one in about]
+    if not any(found for _, found in told) or len(about) > _MOST:
         return None
-    for number, (one, source, fact) in enumerate(told):
-        subject = fact.subject if lookup.subjects else "overall" if lookup.field == "judgement" else _SAID.get(lookup.field, lookup.field)
-        lead = "" if number == 0 else "Earlier: " if number == 1 else ""
+    told = told[:1] if _NOW.search(understood.question) else told
+    seen: set[str] = set()
+    for one, found in told:
+        lead = "Earlier: " if one.key in seen else ""
+        seen.add(one.key)
+        if found is None:
+            lines.append(f"{lead}{one.name}{_when(one)}: {_name(lookup, None)} could not be read.")
+            continue
+        source, fact = found
         corrected = " (corrected by hand)" if fact.corrected else "" if fact.page else f" ({fact.rule})"
-        lines.append(f"{lead}{one.name}{_when(one)}: {subject} {shown(fact)}{corrected}{notes.mark(source, fact)}")
-    return Answer("\n\n".join(lines), "answered", tuple(notes.citations))
+        lines.append(f"{lead}{one.name}{_when(one)}: {_name(lookup, fact)} {shown(fact)}{corrected}{notes.mark(source, fact)}")
+    answered = any(found for _, found in told)
+    return Answer("\n\n".join(lines), "answered" if answered else "not_found", tuple(notes.citations))
+
+
+def _name(lookup: Lookup, fact: Fact | None) -> str:
+    """What is told of, in the words of a sentence."""
+    if lookup.field == "judgement":
+        return (fact.subject if fact else lookup.subjects[0]) if lookup.subjects else "overall"
+    return _SAID.get(lookup.field, lookup.field)
 
 
 def continued(question: str, last: Understood, vocabulary: Vocabulary) -> str:

@@ -87,23 +87,30 @@ class Names:
             self._by_letter[core[0][0]].append(core)
         for core in sorted(self._names, key=len, reverse=True):
             self._begins[core[0]].append(core)
+        self._guessed: set[str] = set()
+        """Documents whose name is only a guess from their first page: good enough to search in, not to count by."""
         for entry in entries:
             if not cores.get(entry.id):
-                for core in self._told_by(entry, heads):
+                told, guessed = self._told_by(entry, heads)
+                self._guessed |= {entry.id} if guessed else set()
+                for core in told:
                     self._documents[core].append(entry.id)
         self._parts = self._distinctive()
         self._with_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         self._core_of = {id: core for core, ids in self._documents.items() for id in ids}
 
-    def _told_by(self, entry: Entry, heads: Callable[[str], str] | None) -> list[tuple[str, ...]]:
-        """Whom a document without a service of its own is about: named in its title, else, alone, on its first page."""
+    def _told_by(self, entry: Entry, heads: Callable[[str], str] | None) -> tuple[list[tuple[str, ...]], bool]:
+        """Whom a document without a service of its own is about: named in its title, else, alone, on its first page.
+
+        With whether that is only a guess.
+        """
         if not self._names:
-            return []
+            return [], False
         found = self._inside(entry.title)
         if found or heads is None:
-            return found
+            return found, len(found) != 1
         first = self._inside(heads(entry.id))
-        return first if len(first) == 1 else []
+        return (first, True) if len(first) == 1 else ([], False)
 
     def _inside(self, text: str) -> list[tuple[str, ...]]:
         """The names that stand in the text whole, none inside a longer one."""
@@ -135,9 +142,9 @@ class Names:
         return self._names.get(core, "") if core else ""
 
     def whole_name_of(self, document_id: str) -> str:
-        """The same in its longest form: "Kingsholm upon Hurr" also for a document that says only "Hurr"."""
+        """The same in its longest form: "Kingsholm upon Hurr" also for a document that says only "Hurr"; never a guess."""
         core = self._core_of.get(document_id)
-        if not core:
+        if not core or document_id in self._guessed:
             return ""
         longer = [other for other in self._having(core) if _form_of(core, other, self._names)]
         return self._names[max(longer, key=len, default=core)]

@@ -96,7 +96,10 @@ def pipeline(
         question = _completed(query, vocabulary, reader) or query.question
         understood = replace(reader.understand(question, query.history), asked=query.question)
         keys = _keys(understood, reader, vocabulary.findings)
-        counting = None if query.everywhere or not reader.entries else counts.read(vocabulary, understood, keys)
+        graded = " ".join(wording for wording, _ in vocabulary.grades)
+        elsewhere = bool(understood.missing) and any(name.casefold() not in graded for name in understood.others)
+        plain = query.everywhere or elsewhere or not reader.entries
+        counting = None if plain else counts.read(vocabulary, understood, keys)
         if counting:
             understood = replace(understood, documents=None, wider=(), said="", missing="", whole=True)
         elif query.everywhere:
@@ -109,7 +112,7 @@ def pipeline(
     def retrieve(given: dict[str, Any]) -> dict[str, Any]:
         understood: Understood = given["understood"]
         reader: Reader = given["reader"]
-        if given["counting"] and not given["counting"].content:
+        if given["counting"] and not _searched(given["counting"]):
             return given
         asked = _asked(understood, reader, library)
         if given["counting"]:
@@ -149,10 +152,17 @@ def _keys(understood: Understood, reader: Reader, findings: Findings) -> tuple[s
     return findings.about(id for name in understood.services for id in reader.names.documents_of(name))
 
 
+def _searched(counting: counts.Counting) -> bool:
+    """Whether it asks for what documents say, and the words for that are no mere rest of a question for grades."""
+    if not counting.content or counting.operation not in ("list", "count"):
+        return False
+    return not counting.choice.grades or counting.about
+
+
 def _counted(given: dict[str, Any], library: Library) -> Answer:
     """A question for the whole library, answered from the judgements, or from every document's passages."""
     counting, findings = given["counting"], given["findings"]
-    if counting.content and counting.operation in ("list", "count"):
+    if _searched(counting):
         answer = across(counting, findings, given["reader"].entries, library, given["asked"])
     else:
         answer = tally(counting, findings)

@@ -11,7 +11,22 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.changes import changed, compared
-from assistant.counted import SHOWN, Notes, answer_of, caption, coverage_of, covered, either, iso, nothing, number_said, what_of, when_of_it
+from assistant.counted import (
+    SHOWN,
+    Notes,
+    answer_of,
+    caption,
+    coverage_of,
+    covered,
+    either,
+    grade_cell,
+    iso,
+    nothing,
+    number_said,
+    singular,
+    what_of,
+    when_of_it,
+)
 from assistant.counting import Counting
 from assistant.findings import OVERALL, Choice, Chosen, Findings, Inspection
 from assistant.types import Answer, Cell, Table
@@ -22,9 +37,19 @@ def tally(counting: Counting, findings: Findings) -> Answer:
     """The answer; ``not_found`` when there is no inspection of the kind that is asked about."""
     work = {
         "list": _listed, "count": _listed, "standards": _standards, "compare": compared, "change": changed,
-        "extremes": _extremes, "distribution": _distribution, "trend": _trend,
+        "extremes": _extremes, "distribution": _distribution, "trend": _trend, "unclear": _unclear,
     }  # fmt: skip
     return work[counting.operation](counting, findings)
+
+
+def _unclear(counting: Counting, findings: Findings) -> Answer:
+    """A refusal: something in the question would change the count, and was not understood."""
+    words = ", ".join(f"“{word}”" for word in counting.content)
+    text = (
+        f"This cannot be counted as it is asked: {words} was not understood. Lists and counts go by grade, by what was judged, by year, type "
+        "of service, region and provider. Ask for one thing at a time."
+    )
+    return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": len(findings.inspections), "items": []})
 
 
 def _listed(counting: Counting, findings: Findings) -> Answer:
@@ -39,22 +64,25 @@ def rows_answer(counting: Counting, found: Chosen, matched: Sequence[Inspection]
     notes = Notes()
     choice = counting.choice
     rows = [_row(one, choice, notes) for one in matched]
-    services = list(dict.fromkeys(one.name for one in matched))
-    number = len(services) if counting.services else len(matched)
+    number = len({one.key for one in matched}) if counting.services else len(matched)
     lines = [lead or _sentence(counting, found, number)]
     shown = matched[:SHOWN]
     lines += [f"• {one.name}{when_of_it(one)}{_grade(one, choice)}{notes.mark(one, _basis(one, choice))}" for one in shown]
     if len(matched) > len(shown):
         lines.append(f"… and {len(matched) - len(shown)} more; the table has all {len(matched)}.")
+    if counting.content:
+        words = ", ".join(f"“{word}”" for word in counting.content)
+        lines.append(f"\nNot understood, and not heeded here: {words}.")
     lines.append("\n" + covered(counting, found, len(matched)))
     columns = ("Service", "Published", "Judgement", "Grade", "Document")
     table = Table(caption(counting, len(matched)), columns, tuple(rows)) if rows else None
-    return answer_of(lines, notes, found, matched, table, choice)
+    answer = answer_of(lines, notes, found, matched, table, choice, "partial" if counting.content else "answered")
+    return replace(answer, coverage={**(answer.coverage or {}), "matched": number})
 
 
 def _row(one: Inspection, choice: Choice, notes: Notes) -> tuple[Cell, ...]:
     fact = choice.judged(one)
-    grade = Cell(fact.value + (" (corrected by hand)" if fact.corrected else ""), notes.cite(one, fact)) if fact else Cell("")
+    grade = grade_cell(one, fact, notes)
     day = Cell(iso(one), None if fact and grade.cite else notes.cite(one, _basis(one, choice)))
     return Cell(one.name), day, Cell((fact.subject if fact else choice.subject) or "Overall"), grade, Cell(one.entry.name)
 
@@ -68,8 +96,9 @@ def _basis(one: Inspection, choice: Choice) -> Fact | None:
 def _sentence(counting: Counting, found: Chosen, number: int) -> str:
     """``7 of the 16 services inspected in 2022 were rated Good.``, as far as the words of the question go."""
     choice = counting.choice
+    asked = bool(choice.grades or choice.subject)
     unknown = {one.entry.id for one in found.unknown}
-    known = [one for one in found.checked if one.entry.id not in unknown]
+    known = [one for one in found.checked if (choice.judged(one) if asked else one.entry.id not in unknown)]
     base = len({one.key for one in known}) if counting.services else len(known)
     what = what_of(counting)
     if not choice.grades and not choice.subject:
@@ -77,6 +106,7 @@ def _sentence(counting: Counting, found: Chosen, number: int) -> str:
     verb = "was" if number == 1 else "were"
     grades = either(choice.grades) or "judged"
     subject = f" for “{choice.subject}”" if choice.subject else " overall"
+    what = singular(what) if base == 1 else what
     return f"{number_said(number)} of the {base} {what} {verb} rated {grades}{subject}{':' if number else '.'}"
 
 

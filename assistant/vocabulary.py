@@ -21,18 +21,24 @@ _UNITS = (
 )
 """What a question calls services and publications."""
 _ASKS_FOR = (
-    r"\b(?P<ask>which|what|how many|(?:the )?number of|list|show(?: me)?|name|give me|find|are there(?: any)?|any|all|every|count)\s+"
-    r"(?P<head>(?:(?:of|all|the|our|your|other)\s+){0,3}(?:[\w’'&-]+\s+){0,4}?(?:UNITS))\b"
+    r"\b(?P<ask>which (?:is|are|was|were)|which|what|how many|(?:the )?number of|list|show(?: me)?|name|give me|find|are there(?: any)?|any|all|every|count)\s+"
+    r"(?P<head>(?:(?:of|all|the|our|your|other)\s+){0,3}(?:(?!VERBS)[\w’'&-]+\s+){0,4}?(?:UNITS))\b"
+    r"|\b(?P<ask2>how many|which)(?P<head2>)(?=\s+(?:have|were|are|got|get|improved|declined|worsened|deteriorated|fell|rose)\b)"
 )
+_VERBS = r"(?:do|does|did|is|are|was|were|say|says|said|has|have|had|can|could|should|will|would|the)\b"
 _CUE = re.compile(
     r"(?:\b(?:rat\w+|grad\w+|judg\w+|scor\w+|assess\w+|found|considered|deemed)\b(?:\W+\w+){0,4}?\W+|\b(?:is|are|was|were|be|been|as|got|get|"
-    r"received?|gave|given|awarded)\W+(?:(?:an?|currently|now|still|all|both|also|overall|today)\W+)*|[‘“\"'(:]|\b(?:or|and|not|than|least|below|above|any|all|many|which|the)\W+)$",
+    r"received?|gave|given|awarded)\W+(?:(?:an?|currently|now|still|all|both|also|overall|today)\W+)*|[‘“\"'(:]|\b(?:list|show|name|find)\W+(?:(?:all|the|me)\W+)*|\b(?:or|and|not|than|least|below|above|any|all|many|which|the)\W+)$",
     re.IGNORECASE,
 )
 _NOUN = re.compile(
-    rf"[’”\"')]*\W+(?:overall\W+)?(?:rat\w+|grad\w+|judg\w+|{_UNITS}|or\b|and\b|overall\b|for\b|in\b|on\b|at\b|$)|\W*$", re.IGNORECASE
+    rf"[’”\"')]*\W+(?:overall\W+)?(?:rat\w+|grad\w+|judg\w+|{_UNITS}|or\b|and\b|overall\b|for\b|in\b|on\b|at\b|before\b|after\b|since\b|between\b|from\b|during\b|by\b|last\b|this\b|$)|\W*$",
+    re.IGNORECASE,
 )
 
+_UPWARD = re.compile(r"\b(?:at least|at worst|no worse than|no lower than|not below|not worse than)\W*$", re.IGNORECASE)
+_DOWNWARD = re.compile(r"\b(?:at best|at most|no better than|no higher than|not better than|not above)\W*$", re.IGNORECASE)
+_NEGATED = re.compile(r"(?:\bnot|n['’]t)\W+(?:(?:be|been|get|got|a|an|rated|graded|judged)\W+)*(?:as\W+)?$", re.IGNORECASE)
 Place = tuple[int, int]
 """``[start, end)`` of a question."""
 
@@ -95,7 +101,7 @@ class Vocabulary:
     def asks(self) -> re.Pattern[str]:
         """How a question asks for services or publications: by a common word for them, or by their type ("CRCs")."""
         types = "".join(f"|{plural(wording)}" for wording, _ in self.types)
-        return re.compile(_ASKS_FOR.replace("UNITS", _UNITS + types), re.IGNORECASE)
+        return re.compile(_ASKS_FOR.replace("UNITS", _UNITS + types).replace("VERBS", _VERBS), re.IGNORECASE)
 
     @cached_property
     def bare(self) -> re.Pattern[str]:
@@ -115,30 +121,39 @@ class Vocabulary:
                     continue
                 before, after = question[: match.start()], question[match.end() :]
                 capital = match[0][0].isupper() and before.strip() != ""
-                if not (capital or ((_CUE.search(before) or not before.strip()) and _NOUN.match(after)) or re.search(r"[‘“\"']$", before)):
+                verb = wording.startswith("requir")
+                if not (
+                    capital
+                    or verb
+                    or ((_CUE.search(before) or not before.strip()) and _NOUN.match(after))
+                    or re.search(r"[‘“\"']$", before)
+                ):
                     continue
-                taken.append(match.span())
+                lead = next((m for p in (_UPWARD, _DOWNWARD, _NEGATED) if (m := p.search(before))), None)
+                taken.append((lead.start() if lead else match.start(), match.end()))
                 found += self._widened(grade, before, after)
         order = self.findings.grades
         return tuple(sorted(set(found), key=lambda grade: order.index(grade) if grade in order else 99))
 
     def _widened(self, grade: str, before: str, after: str) -> list[str]:
-        up = re.search(r"\b(?:at least|no worse than|no lower than)\W*$", before, re.IGNORECASE) or re.match(
-            r"\W*or (?:better|above|higher)\b", after, re.IGNORECASE
-        )
-        down = re.match(r"\W*or (?:worse|below|lower)\b", after, re.IGNORECASE)
-        above = re.search(r"\b(?:better|higher) than\W*$|\babove\W*$", before, re.IGNORECASE)
-        below = re.search(r"\b(?:below|less than|worse than|lower than|short of)\W*$", before, re.IGNORECASE)
-        other = re.search(r"\b(?:not|other than|except|n['’]t)\W+(?:(?:rated|graded|judged)\W+)?(?:as\W+)?$", before, re.IGNORECASE)
-        if not (up or down or above or below or other):
+        """The grades that "or better", "below", "at worst", "not" and the like make of one. "Not good" is worse than good."""
+        up = _UPWARD.search(before) or re.match(r"\W*or (?:better|above|higher)\b", after, re.IGNORECASE)
+        down = _DOWNWARD.search(before) or re.match(r"\W*or (?:worse|below|lower)\b", after, re.IGNORECASE)
+        above = re.search(r"\b(?:better|higher) than\W*$|\babove\W*$", before, re.IGNORECASE) and not down
+        below = re.search(r"\b(?:below|less than|worse than|lower than|short of)\W*$", before, re.IGNORECASE) and not up
+        other = re.search(r"\b(?:other than|except)\W+(?:as\W+)?$", before, re.IGNORECASE)
+        negated = _NEGATED.search(before)
+        if not (up or down or above or below or other or negated):
             return [grade]
         found = []
         for scale in self.scales:
             if grade in scale:
                 at = scale.index(grade)
+                last = at == len(scale) - 1
                 found += [
                     one for n, one in enumerate(scale)
                     if (up and n <= at) or (down and n >= at) or (above and n < at) or (below and n > at) or (other and n != at)
+                    or (negated and not (up or down or above or below) and (n < at if last else n > at))
                 ]  # fmt: skip
         return found
 
@@ -149,9 +164,13 @@ class Vocabulary:
                 if any(s < match.end() and match.start() < e for s, e in taken):
                     continue
                 before, after = question[: match.start()], question[match.end() :]
-                if not loosely and " " not in wording and not (
-                    re.search(r"\b(?:on|for|their|its|of|about|in|the)\W+$", before, re.IGNORECASE)
-                    or re.match(r"\W+(?:rat|grad|judg|standard|was|were|is|are)", after, re.IGNORECASE)
+                if (
+                    not loosely
+                    and " " not in wording
+                    and not (
+                        re.search(r"\b(?:on|for|their|its|of|about|in|the)\W+$", before, re.IGNORECASE)
+                        or re.match(r"\W+(?:rat|grad|judg|standard|was|were|is|are)", after, re.IGNORECASE)
+                    )
                 ):
                     continue
                 taken.append(match.span())
@@ -171,11 +190,15 @@ class Vocabulary:
     def values_in(self, question: str, taken: list[tuple[int, int]], known: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The values named in the question; the part of it that names them is taken, a head's too."""
         found: list[str] = []
-        for wording, value in known:
+        own: list[Place] = []
+        for wording, value in sorted(known, key=lambda item: -len(item[0])):
             for match in re.finditer(plural(wording), question, re.IGNORECASE) if wording else ():
+                if any(start < match.end() and match.start() < end for start, end in own):
+                    continue  # within a longer one: "North" in "North West"
+                own.append(match.span())
                 if value not in found:
                     found.append(value)
-                taken.append(match.span())
+        taken += own
         return tuple(found)
 
     def years_of(self, subjects: Sequence[str]) -> tuple[int | None, int | None]:

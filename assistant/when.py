@@ -13,6 +13,7 @@ from typing import Literal
 
 Order = Literal["", "latest", "previous", "first", "next"]
 
+_SMALL = "no one two three four five six seven eight nine ten".split()
 _MONTHS = [name.casefold() for name in calendar.month_name]
 _SHORT = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = "|".join([*_MONTHS[1:], *(rf"{name}\.?" for name in _SHORT)])
@@ -27,6 +28,8 @@ _SPAN = re.compile(rf"\b(?P<a>{_YEAR})\s*(?:[-–—/]|to|and|until|through)\s*(
 _ONE_YEAR = re.compile(rf"(?<![\d£$€.,])\b(?P<y>{_YEAR})\b(?!\s*(?:people|cases|hours|children|per|%|\w+ who\b))")
 _RELATIVE = re.compile(r"\b(?P<which>this|last) year\b", re.IGNORECASE)
 _OPENERS = r"(?:(?:published|dated|issued|released|inspected|carried out|done|made|was|were)\s+)?"
+_ON = re.compile(r"\s*(?:onwards?\b|on\b|to\b|until\b|up to\b|[-–—])", re.IGNORECASE)
+_PAST_YEARS = re.compile(r"\b(?:in|over|within|during)?\s*the (?:last|past) (?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) years\b", re.IGNORECASE)
 _AFTER = re.compile(rf"\b{_OPENERS}(?:since|from|after|later than)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b{_OPENERS}(?:before|until|up to|earlier than|prior to|by)\s+$", re.IGNORECASE)
 _PUBLISHED = re.compile(
@@ -94,12 +97,18 @@ def _dates(question: str, today: date) -> tuple[date | None, date | None, list[t
         last = int(span["b"]) if len(span["b"]) == 4 else first // 100 * 100 + int(span["b"])
         if first <= last <= first + 60:
             return date(first, 1, 1), date(last, 12, 31), [span.span()]
+    if past := _PAST_YEARS.search(question):
+        count = int(past["n"]) if past["n"].isdigit() else _SMALL.index(past["n"].casefold())
+        return date(today.year - count, today.month, min(today.day, 28)), None, [past.span()]
     stretches = _stretches(question, today)
     if not stretches:
         return None
     (since, until, where), *others = stretches
     before = question[: where[0]]
-    if opened := _AFTER.search(before):
+    opened = _AFTER.search(before)
+    if opened and opened[0].split()[-1].casefold() == "from" and not others and not _ON.match(question[where[1] :]):
+        return since, until, [(opened.start(), where[1])]  # "reports from 2019" are those of that year
+    if opened:
         start = date.fromordinal(until.toordinal() + 1) if re.search("after|later", opened[0], re.IGNORECASE) else since
         end = others[0][1] if others else None
         return start, end, [(opened.start(), where[1]), *(o[2] for o in others[:1])]
