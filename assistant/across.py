@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from assistant.counted import SHOWN, coverage_of
 from assistant.counting import Counting
-from assistant.evidence import NAMES, fits
+from assistant.evidence import NAMES
+from assistant.evidence import fits as fitted
 from assistant.findings import Findings
 from assistant.quotes import Asked, coverage, stem, stems_of
 from assistant.types import Answer, Cell, Citation, Table
 from assistant.when import said
-from corpus.sentences import spans_of
+from corpus.sentences import Span, spans_of
 from corpus.types import Passage
 from index.embed import Embedder
 from index.library import Library
@@ -108,7 +109,7 @@ def _by_meaning(asked: Asked, ids: Sequence[str], library: Library) -> dict[str,
 
 def speaks(cosine: float, covered: float) -> float:
     """The probability that a passage speaks of what is asked: of its cosine, and the share of the question's words in it."""
-    fit = fits()["speaks"]
+    fit = fitted()["speaks"]
     seen = {"passage": cosine, "around": covered}
     return 1 / (1 + math.exp(-fit["intercept"] - sum(w * seen.get(name, 0.0) for name, w in zip(NAMES, fit["weights"], strict=True))))
 
@@ -121,9 +122,9 @@ def _answer(
     when = said(counting.choice.since, counting.choice.until)
     lead = f"{len(told) or 'None (0)'} of the {len(among)} documents{f' {when}' if when else ''} {how} “{' '.join(counting.content)}”"
     if not told:
-        lead = f"No passage of the {len(among)} documents{f' {when}' if when else ''} " + (
-            f"has the words “{' '.join(counting.content)}”" if counting.by_words else f"is likely to speak of “{' '.join(counting.content)}”"
-        )
+        words = f"“{' '.join(counting.content)}”"
+        lead = f"No passage of the {len(among)} documents{f' {when}' if when else ''} "
+        lead += f"has the words {words}" if counting.by_words else f"is likely to speak of {words}"
     lines = [lead + (":" if told else ".")]
     shown = zip(told[:SHOWN], citations, strict=False)
     lines += [f"• {_name(one.entry)}{_year(one.entry)}: {_flat(c.quote)} [{c.number}]" for one, c in shown]
@@ -164,7 +165,12 @@ def _cited(number: int, one: Told, library: Library, asked: Asked, words: Sequen
     page, passage = library.page(one.entry.id, one.passage.page), one.passage
     inside = [s for s in spans_of(page) if s.start >= passage.start and s.end <= passage.end and s.kind not in ("contents", "heading")]
     stems = [stem(word) for word in words]
-    best = max(inside, key=lambda s: (_in_order(stems, page.text[s.start : s.end]), coverage(page.text[s.start : s.end], asked.weights)), default=None)
+
+    def fits(span: Span) -> tuple[bool, float]:
+        text = page.text[span.start : span.end]
+        return _in_order(stems, text), coverage(text, asked.weights)
+
+    best = max(inside, key=fits, default=None)
     start, end = (best.start, best.end) if best else (passage.start, passage.end)
     return Citation(number, one.entry.name, one.entry.id, one.entry.title, page.number, page.text[start:end], start, end)
 

@@ -131,6 +131,8 @@ def _moved(counting: Counting, found: Chosen, pairs: Sequence[tuple[Inspection |
     subject = f"“{choice.subject}”" if choice.subject else "the overall grade"
     whose = f"{len(known)} {counting.said if counting.services and len(known) != 1 else 'service' if len(known) == 1 else 'services'}"
     lines = [f"{number_said(len(wanted))} of the {whose} with an earlier inspection {what} in {subject}{':' if wanted else '.'}"]
+    if not known:
+        lines = ["No service has an earlier inspection in the library to compare its latest with."]
     rows = [_step(was, now, a, b, way, notes) for was, now, a, b, way in wanted if a and b]
     for name, first, before, last, after, _ in rows[:SHOWN]:
         steps = (f"{cell.text} ({day.text[:4]}){marked(cell)}" for day, cell in ((first, before), (last, after)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.findings import OVERALL, Choice
+from assistant.plain_words import FRAME, PLAIN, STANCE
 from assistant.types import Understood
 from assistant.vocabulary import Place, Vocabulary
 from assistant.when import When, when_of
@@ -24,9 +25,11 @@ _BODIES = re.compile(
     r"(?:prison|school|trust|home|hospital|college|force|borough|team|unit|division|region)s?|companies|counties|cities|nurseries"
 )
 _TURNS = re.compile(
-    r"\b(?:not|never|no|neither|nor|without|but|once|twice|always|more than|fewer than|less than|most often|(?:in )?(?:all|every) (?:areas?|standards?|"
-    r"judgements?)|two|three|four|five|six|seven|eight|nine|ten|in which years?|embargo\w*|scored?)\b|n['’]t\b|\b(?:led|lead) by\b", re.IGNORECASE,
-)  # fmt: skip
+    r"\b(?:not|never|no|neither|nor|without|but|once|twice|always|more than|fewer than|less than|most often)\b|n['’]t\b"
+    r"|\b(?:in )?(?:all|every) (?:areas?|standards?|judgements?)\b|\bin which years?\b|\bembargo\w*|\bscored?\b|\b(?:led|lead) by\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"\b(?:mention\w*|speaks?|spoke|talks?|about|had|have|has|with|where|because|criticis\w*|prais\w*|discuss\w*|say|says|said|describ\w*|"
     r"highlight\w*|due to|concern\w*)\b", re.IGNORECASE,
@@ -70,40 +73,8 @@ _NOW = re.compile(
     r"|\b(?:are|is)\s+(?:\w+\s+){0,2}?(?:rated|graded|judged)\b|\b(?:which|what|how many)\b.{0,60}\b(?:are|is)\s*$",
     re.IGNORECASE,
 )
-_PLAIN = frozenset(
-    """
-    report reports inspection inspections service services authority authorities local council councils provider providers area areas
-    region regions place places publication publications document documents release releases press rated rate rates rating ratings graded
-    grade grades judged judge judgement judgements judgment judgments overall effectiveness published publish publication inspected
-    inspect gave give given giving received receive get got award awarded found find list show name count number library year years since
-    latest last recent recently most current currently now present today standing scored score scores result results outcome outcomes
-    best worst highest lowest top change changed changes improve improved improves improvement decline declined declines deteriorated
-    worse better compare compared comparison difference differ versus vs trend trends time distribution breakdown spread split share
-    proportion percentage standard standards quality level levels time times first previous one ones how there here across whole entire
-    many company companies team teams unit units trust trusts home homes school schools prison prisons hospital hospitals borough
-    boroughs county counties city cities division divisions re risen rose fell fallen dropped up down gone went moved got aspects aspect
-    owned owner owners owns run runs operated operates by below above least higher lower short except
-    domains domain everywhere every single please came come out carried considered know altogether total mean held hold has their so far ever
-    """.split()
-)
 _ADVICE = re.compile(r"\b(?:should|must|needs? to|ought|can|could|recommend\w*|plans? to|help\w*)\b", re.IGNORECASE)
 _PLAINLY = frozenset(["which", "how many", "list", "show", "show me", "name", "give me", "find", "number of", "the number of"])
-_FRAME = frozenset(
-    """
-    report reports inspection inspections service services authority authorities council councils publication publications document
-    documents release releases rated graded judged rating ratings grade grades judgement judgements published inspected library year years
-    overall effectiveness local list show name latest recent currently since one ones gave give got get received
-    """.split()
-)
-_STANCE = frozenset(
-    """
-    criticise criticised criticises criticize criticized praise praised praises discuss discussed discusses raise raised raises highlight
-    highlighted highlights describe described describes identify identified identifies note noted notes warn warned warns comment
-    commented comments concern concerns concerned speak speaks spoke talk talks talked address addressed addresses cover covers covered
-    deal deals about regarding find finds found say says said tell tells told concerning issue issues problem problems
-    """.split()
-)
-"""How a report speaks of something. Finding by meaning cannot tell praise from blame; the words would only blur the rest."""
 _MENTIONS = re.compile(r"\b(?:mention\w*|refer(?:s|red|ring)? to|contain\w*|use[sd]? the words?)\b", re.IGNORECASE)
 
 
@@ -306,11 +277,11 @@ def _content(question: str, understood: Understood, taken: Sequence[tuple[int, i
     for pattern in (_MENTIONS,):
         left = list(pattern.sub(lambda m: " " * len(m[0]), "".join(left)))
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "".join(left))
-    words = [word for word in words if word.casefold() not in STOPWORDS | _FRAME and len(word) > 1]
-    telling = [word for word in words if word.casefold() not in _PLAIN | _STANCE]
+    words = [word for word in words if word.casefold() not in STOPWORDS | FRAME and len(word) > 1]
+    telling = [word for word in words if word.casefold() not in PLAIN | STANCE]
     if not telling:  # "staffing levels" keeps its levels; levels alone are nothing to look for
-        return tuple(dict.fromkeys(word for word in words if word.casefold() not in _PLAIN))
-    return tuple(dict.fromkeys(word for word in words if word.casefold() not in _STANCE))
+        return tuple(dict.fromkeys(word for word in words if word.casefold() not in PLAIN))
+    return tuple(dict.fromkeys(word for word in words if word.casefold() not in STANCE))
 
 
 def _bare_head(vocabulary: Vocabulary, head: str) -> str:
@@ -318,48 +289,6 @@ def _bare_head(vocabulary: Vocabulary, head: str) -> str:
     for wording, _ in vocabulary.grades:
         head = re.sub(phrase(wording), " ", head, flags=re.IGNORECASE)
     return re.sub(r"\b(?:rated|graded|judged|or|and|better|worse)\b", " ", _EXTREMES.sub(" ", head))
-
-
-def continued(vocabulary: Vocabulary, question: str, before: Counting, asked: str) -> str:
-    """A follow-up to a question of this kind, completed ("How many?", "And Inadequate?"); "" when it is none.
-
-    ``before`` and ``asked`` are how the question before was read, and its words. Years alone are understand's matter.
-    """
-    bare = re.sub(r"^(?:and|but|so|ok(?:ay)?|then)\b[\s,]*", "", question.strip(), flags=re.IGNORECASE).rstrip(" ?")
-    head = vocabulary.asks.search(asked)
-    head = head if head and head["ask"] else None
-    if head and re.fullmatch(r"(?:how many|what number)(?: (?:are|were|is) (?:there|they|those|that|it))?", bare, re.IGNORECASE):
-        return asked[: head.start("ask")] + "How many" + asked[head.end("ask") :]
-    if head and re.fullmatch(
-        r"(?:which|what)(?: (?:ones|are they|were they|services|reports))?|list them|show them|name them", bare, re.IGNORECASE
-    ):
-        return asked[: head.start("ask")] + "Which" + asked[head.end("ask") :]
-    of = re.sub(
-        r"^(?:(?:what|how) about|just|only|for|on|in)\s+",
-        "",
-        re.sub(r"^(?:what|how) about\s+", "", bare, flags=re.IGNORECASE),
-        flags=re.IGNORECASE,
-    )
-    if any(re.fullmatch(phrase(wording), of, re.IGNORECASE) for wording, _ in vocabulary.subjects):
-        return _of_subject(vocabulary, asked, of)
-    grade = next(
-        (
-            g
-            for wording, g in vocabulary.grades
-            if re.fullmatch(rf"(?:what about\s+|how about\s+)?(?:the\s+)?{phrase(wording)}(?: ones)?", bare, re.IGNORECASE)
-        ),
-        "",
-    )
-    if grade and before.choice.grades:
-        return _replaced(vocabulary, asked, grade)
-    return ""
-
-
-def _replaced(vocabulary: Vocabulary, asked: str, grade: str) -> str:
-    for wording, _ in vocabulary.grades:
-        if match := re.search(phrase(wording), asked, re.IGNORECASE):
-            return asked[: match.start()] + grade + asked[match.end() :]
-    return ""
 
 
 def _noun(head: str) -> str:
@@ -372,11 +301,3 @@ def _noun(head: str) -> str:
     last = words[-1]
     plural = last if last.endswith("s") else last[:-1] + "ies" if last.endswith("y") else last + "s"
     return " ".join([*words[:-1], plural])
-
-
-def _of_subject(vocabulary: Vocabulary, asked: str, subject: str) -> str:
-    """The question before, asked of another thing that is judged."""
-    names, places = vocabulary.subject_of(asked, [])
-    if names and places:
-        return asked[: places[0][0]] + subject + asked[places[0][1] :]
-    return f"{re.sub(r'(?: overall| for overall effectiveness)', '', asked).rstrip(' ?')} for {subject}?"

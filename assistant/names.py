@@ -161,6 +161,10 @@ class Names:
         """The documents of one of the names, as ``name_of`` gives it."""
         return tuple(dict.fromkeys(id for core, known in self._names.items() if known == name for id in self._about(core)))
 
+    def is_guess(self, document_id: str) -> bool:
+        """Whether whom a document is about was only guessed from its first page."""
+        return document_id in self._guessed
+
     def all(self) -> list[str]:
         """All names, in alphabetical order."""
         return sorted(set(self._names.values()))

@@ -11,6 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant import counting as counts
+from assistant import following
 from assistant.across import across, asked_of
 from assistant.evidence import Evidence
 from assistant.findings import Findings, findings_of
@@ -144,12 +145,13 @@ def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
     if last and not last.whole:
         return continued(query.question, last, vocabulary)
     before = counts.read(vocabulary, last, _keys(last, reader, vocabulary.findings)) if last and last.whole else None
-    return counts.continued(vocabulary, query.question, before, last.question) if before and last else ""
+    return following.continued(vocabulary, query.question, before, last.question) if before and last else ""
 
 
 def _keys(understood: Understood, reader: Reader, findings: Findings) -> tuple[str, ...]:
     """The services that the question names, as findings know them."""
-    return findings.about(id for name in understood.services for id in reader.names.documents_of(name))
+    ids = (id for name in understood.services for id in reader.names.documents_of(name))
+    return findings.about(id for id in ids if not reader.names.is_guess(id))
 
 
 def _searched(counting: counts.Counting) -> bool:

@@ -46,8 +46,8 @@ def _unclear(counting: Counting, findings: Findings) -> Answer:
     """A refusal: something in the question would change the count, and was not understood."""
     words = ", ".join(f"“{word}”" for word in counting.content)
     text = (
-        f"This cannot be counted as it is asked: {words} was not understood. Lists and counts go by grade, by what was judged, by year, type "
-        "of service, region and provider. Ask for one thing at a time."
+        f"This cannot be counted as it is asked: {words} was not understood. Lists and counts go by grade, by what was judged, by year, "
+        "type of service, region and provider. Ask for one thing at a time."
     )
     return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": len(findings.inspections), "items": []})
 

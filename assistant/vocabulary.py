@@ -21,7 +21,8 @@ _UNITS = (
 )
 """What a question calls services and publications."""
 _ASKS_FOR = (
-    r"\b(?P<ask>which (?:is|are|was|were)|which|what|how many|(?:the )?number of|list|show(?: me)?|name|give me|find|are there(?: any)?|any|all|every|count)\s+"
+    r"\b(?P<ask>which (?:is|are|was|were)|which|what|how many|(?:the )?number of|list|show(?: me)?|name|give me|find|"
+    r"are there(?: any)?|any|all|every|count)\s+"
     r"(?P<head>(?:(?:of|all|the|our|your|other)\s+){0,3}(?:(?!VERBS)[\w’'&-]+\s+){0,4}?(?:UNITS))\b"
     r"|\b(?P<ask2>how many|which)(?P<head2>)(?=\s+(?:have|were|are|got|get|improved|declined|worsened|deteriorated|fell|rose)\b)"
 )

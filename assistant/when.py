@@ -29,7 +29,9 @@ _ONE_YEAR = re.compile(rf"(?<![\d£$€.,])\b(?P<y>{_YEAR})\b(?!\s*(?:people|cas
 _RELATIVE = re.compile(r"\b(?P<which>this|last) year\b", re.IGNORECASE)
 _OPENERS = r"(?:(?:published|dated|issued|released|inspected|carried out|done|made|was|were)\s+)?"
 _ON = re.compile(r"\s*(?:onwards?\b|on\b|to\b|until\b|up to\b|[-–—])", re.IGNORECASE)
-_PAST_YEARS = re.compile(r"\b(?:in|over|within|during)?\s*the (?:last|past) (?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) years\b", re.IGNORECASE)
+_PAST_YEARS = re.compile(
+    r"\b(?:in|over|within|during)?\s*the (?:last|past) (?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) years\b", re.IGNORECASE
+)
 _AFTER = re.compile(rf"\b{_OPENERS}(?:since|from|after|later than)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b{_OPENERS}(?:before|until|up to|earlier than|prior to|by)\s+$", re.IGNORECASE)
 _PUBLISHED = re.compile(

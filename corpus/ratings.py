@@ -35,7 +35,8 @@ _PAST = re.compile(
     r"(?:in|of|from) (?:19|20)\d\d\b", re.IGNORECASE,
 )  # fmt: skip
 _BOTH = re.compile(
-    r"\b(?:previous|last|before|then|(?:19|20)\d\d)\b.*\b(?:now|current|this|latest|today|(?:19|20)\d\d)\b", re.IGNORECASE | re.DOTALL
+    r"\b(?:previous|last|before|then)\b.*\b(?:now|current|this|latest|today)\b|\b(?:19|20)\d\d\b.*\b(?:19|20)\d\d\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _GAVE = r"(?=[^.]{0,80}\b(?:made|rated|judged|found|assess\w*|graded|gave|inspected)\b)"
 _PLACES = re.compile(

@@ -114,20 +114,26 @@ class FactStore:
 
     def correct(self, document_id: str, field: str, value: str, subject: str = "") -> Fact:
         """Sets a value by hand, "" meaning that there is none. Returns it as it is kept. Raises BadCorrection."""
-        kept, subject = evened(field, value, subject)
+        fact = self.checked(document_id, field, value, subject)
+        key = {"document_id": document_id, "field": field, "subject": fact.subject}
+        made = {"value": fact.value, "made": datetime.now(UTC).isoformat(), "scale": json.dumps(fact.scale) if fact.scale else ""}
         with self._engine.begin() as connection:
-            known = self._of(connection, [document_id]).get(document_id, ())
-            scale: tuple[str, ...] = ()
-            if field in JUDGED and kept:
-                kept, scale = _on_scale(kept, self.as_read(document_id), self._scales(connection))
-            if field == "judgement":
-                subject = next((fact.subject for fact in known if fact.subject.casefold() == subject.casefold()), subject)
-            key = {"document_id": document_id, "field": field, "subject": subject}
             connection.execute(_same(self._corrected, key))
-            made = {"value": kept, "made": datetime.now(UTC).isoformat(), "scale": json.dumps(scale) if scale else ""}
             connection.execute(self._corrected.insert(), key | made)
             self._settle(connection, document_id)
             connection.execute(sa.text(GENERATION))
+        return fact
+
+    def checked(self, document_id: str, field: str, value: str, subject: str = "") -> Fact:
+        """The fact that a value typed by hand would become. Raises BadCorrection."""
+        kept, subject = evened(field, value, subject)
+        known = self.as_read(document_id)
+        scale: tuple[str, ...] = ()
+        if field in JUDGED and kept:
+            with self._engine.connect() as connection:
+                kept, scale = _on_scale(kept, known, self._scales(connection))
+        if field == "judgement":
+            subject = next((fact.subject for fact in known if fact.subject.casefold() == subject.casefold()), subject)
         return Fact(field, kept, rule="corrected by hand", subject=subject, scale=scale, corrected=True)
 
     def _scales(self, connection: sa.Connection) -> list[tuple[str, ...]]:

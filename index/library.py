@@ -260,6 +260,11 @@ class Library:
             self.catalogue.entry(document_id, held=True)
             return self.catalogue.facts.correct(document_id, field, value, subject)
 
+    def check(self, document_id: str, field: str, value: str, subject: str = "") -> None:
+        """Raises what ``correct`` would raise, and changes nothing."""
+        self.catalogue.entry(document_id, held=True)
+        self.catalogue.facts.checked(document_id, field, value, subject)
+
     def take_back(self, document_id: str, field: str, subject: str = "") -> bool:
         """Ends a correction; whether there was one. Raises UnknownDocument, LibraryLocked."""
         with self._writing():

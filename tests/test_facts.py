@@ -240,3 +240,71 @@ def test_no_pages_tell_nothing() -> None:
 def test_a_rank_counts_from_the_best() -> None:
     scale = ("Good", "Bad")
     assert [Fact("overall", grade, scale=scale).rank for grade in ("Good", "Bad", "Odd")] == [0, 1, None]
+
+
+OLD_AND_NEW = "| Standard | Rating |\n| --- | --- |\n| Leadership | {0} |\n| Staff | {0} |\n| Overall rating | {0} |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "overall"),
+    [
+        ("## Previous judgements (2019)\n\n" + OLD_AND_NEW.format("Inadequate") + "\n## Judgements\n\n" + OLD_AND_NEW.format("Good"), "Good"),
+        ("## Last inspection\n\nOverall rating: Inadequate\n\n## This inspection\n\nOverall rating: Good", "Good"),
+        ("| Judgement | Previous | Now |\n| --- | --- | --- |\n| Overall rating | Inadequate | Good |", None),
+        ("Ofsted made the following assessments:\n\nOverall effectiveness: Inadequate\n\nLeadership and management: Inadequate", None),
+        ("Overall rating: Good\n\nOverall rating: Inadequate", None),  # nothing says which
+        ("Harbour Lane was judged inadequate in July 2018, and has since improved.", None),
+        ("In its last full inspection Harbour Lane was judged to be inadequate.", None),
+        ("Its secure home has been judged to be outstanding. If the overall judgement is inadequate, it is inspected again.", None),
+        ("Harbour Lane Academy of Arts was rated good.", None),
+    ],
+    ids=["previous", "last", "columns", "anothers", "two", "year", "last-full", "others", "academy"],
+)
+def test_grades_of_other_times_and_bodies_are_left_out(text: str, overall: str | None) -> None:
+    document = told(f"# Inspection of Harbour Lane\n\nHM Inspectorate of Probation\n\nPublished 4 May 2021\n\n{text}")
+    assert values(document).get("overall") == overall
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("The previous report was published on 4 June 2018.", None),
+        ("The law was published on 3 May 2019. This report was published on 4 March 2024.", "2024-03-04"),
+        ("Report published: 05/03/2024", "2024-03-05"),
+        ("Published March 5, 2024", "2024-03-05"),
+    ],
+)
+def test_the_day_of_publication_is_this_publications(text: str, published: str | None) -> None:
+    assert values(told(f"# Inspection of Harbour Lane\n\nSome work was seen.\n\n{text}")).get("published") == published
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("Embargoed until 05/03/2030. Inspection dates: 4 March 2024.", "2030-03-05T00:00+00:00"),
+        ("Published 5 March 2030\n\nEMBARGOED until 00.01 Tuesday 5 March", "2030-03-05T00:01+00:00"),
+        ("For release: 0001 hours on Wednesday 6 March 2030", "2030-03-06T00:01+00:00"),
+        ("Embargoed until midnight on 4 March 2030", "2030-03-05T00:00+00:00"),
+        ("Embargoed until 5.3.30, one minute past midnight", "9999-12-31T00:00+00:00"),  # nobody can tell: held until somebody sets it
+        ("The embargo on smoking ended on 3 May 2018.", None),
+        ("The report is available on 6 March 2030.", None),
+    ],
+)
+def test_embargoes_are_read_in_many_wordings_and_hold_when_in_doubt(text: str, until: str | None) -> None:
+    assert values(told(f"# Harbour Lane told to improve\n\n{text}")).get("embargo") == until
+
+
+def test_a_school_is_no_childrens_service(tmp_path: Path) -> None:
+    text = "# Inspection of Larkfield Primary School\n\nLeadership and management: Good\n\nOffice for Standards in Education, Children’s Services and Skills"
+    found = values(told(text))
+    assert "type" not in found and not any("leaders" in name for name in found)
+
+
+@pytest.mark.parametrize("unit", ["has been judged good ", "It was rated 'Good' ", "12 July 2019 to ", "Alpha Beta ", "A", "word "])
+def test_long_lines_are_read_in_seconds(unit: str) -> None:
+    import time
+
+    text = "Inspection of Harbour Lane\n\nInspectorate Chief Inspector owned Inspection dates: " + unit * (100_000 // len(unit))
+    started = time.perf_counter()
+    told(text, "long.txt")
+    assert time.perf_counter() - started < 20  # they took minutes when a pattern went back over all of it

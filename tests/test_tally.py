@@ -268,3 +268,86 @@ def test_a_choice_leaves_open_what_nobody_can_tell(assistant: Assistant) -> None
     chosen = assistant.findings().choose(Choice(grades=("Good",), since=datetime(2021, 1, 1).date()))
     assert [one.name for one in chosen.matched] == ["Ashby"] and [one.name for one in chosen.unknown] == ["Dene"]
     assert chosen.total == 6 and len(chosen.checked) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("Which services did not improve?", "not"),
+        ("How many reports do not mention caseloads?", "not"),
+        ("Which services were rated Good twice?", "twice"),
+        ("Which services scored more than 20?", "more than"),
+        ("Which services were rated Good for staffing but not overall?", "but"),
+    ],
+)
+def test_what_would_change_a_count_and_is_not_understood_is_refused(assistant: Assistant, question: str, word: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "not_found" and f"“{word}”" in answer.text and not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "services"),
+    [
+        ("Which services are not good?", ["Bray", "Cole"]),  # not outstanding either, though that is "not good" too
+        ("Which services weren't rated Good in 2021?", ["Bray"]),
+        ("Which services were rated no better than requires improvement in 2021?", ["Bray"]),
+        ("Which reports from 2018 were rated Inadequate?", ["Ashby"]),
+        ("Which services are inadequate?", ["Cole"]),
+        ("Which services were rated Inadequate before 2020?", ["Ashby"]),
+        ("List good services", ["Ashby", "Cole"]),
+    ],
+)
+def test_negations_and_times_are_heeded(assistant: Assistant, question: str, services: list[str]) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered" and items(answer) == services
+
+
+def test_a_kind_of_body_that_is_not_there_is_not_counted_as_another(assistant: Assistant) -> None:
+    answer = assistant.ask("How many schools were rated Good?")
+    assert answer.status == "not_found" and "no schools" in answer.text
+
+
+def test_words_that_were_not_heeded_are_said(assistant: Assistant) -> None:
+    answer = assistant.ask("How many services in the north were rated Good?")
+    assert answer.status == "partial" and "Not understood, and not heeded here: “north”" in answer.text
+
+
+def test_years_named_in_a_comparison_are_compared(assistant: Assistant) -> None:
+    answer = assistant.ask("Compare Cole in 2019 with 2022")
+    assert answer.table and answer.table.columns == ("Judgement", "2019", "2022")
+    assert "no inspection of 2020" in assistant.ask("Compare Cole in 2019 with 2020").text
+
+
+def test_a_document_that_only_speaks_of_a_service_is_not_counted_as_its_inspection(library: Library, note: Note) -> None:
+    library.add([
+        note("bury.md", report("Bury Youth Justice Service", "3 May 2018", "Good")),
+        note("review.md", "# Annual review\n\nInspection report\n\nLead inspector: Anne Bury\n\nPublished 3 May 2020\n\n"
+             "| Standard | Rating |\n| --- | --- |\n| Staff | Good |\n| Services | Good |\n| Overall rating | Outstanding |\n"),
+    ])  # fmt: skip
+    answer = Assistant(library, Settings(home=library.home)).ask("How many inspections are there of Bury?")
+    assert answer.coverage and answer.coverage["matched"] == 1
+
+
+def test_two_bodies_of_one_place_are_two_services(library: Library, note: Note) -> None:
+    library.add([note("crc.md", report("Bray Community Rehabilitation Company", "3 May 2018", "Good")),
+                 note("yjs.md", report("Bray Youth Justice Service", "3 May 2021", "Inadequate"))])  # fmt: skip
+    answer = Assistant(library, Settings(home=library.home)).ask("Which services declined?")
+    assert items(answer) == [] and "0 services" not in answer.text
+
+
+def test_corrections_follow_a_file_whose_content_changes(library: Library, note: Note) -> None:
+    path = note("ashby.md", report("Ashby CRC", "3 May 2018", "Inadequate"))
+    library.add([path])
+    library.correct(named(library, "ashby.md"), "embargo", "1 January 2090 00:01")
+    note("ashby.md", report("Ashby CRC", "3 May 2018", "Inadequate", more="A slip was mended."))
+    assert library.add([path]).of("replaced") and library.documents() == []
+
+
+def test_what_is_held_back_neither_crowds_out_nor_shows_in_a_refusal(tmp_path: Path, note: Note) -> None:
+    library = Library(tmp_path / "held", HashEmbedder())
+    secret = "\n\n".join(f"Kitchen hygiene was poor in room {n}, said Zorkmid." for n in range(300))
+    library.add([note("release.md", f"# Kitchens\n\nEmbargoed until 00:01 on 5 March 2090\n\n{secret}"),
+                 note("open.md", "# Kitchens of Cole\n\nThe kitchen hygiene was good. The gardens were tidy.")])  # fmt: skip
+    assert [hit.entry.name for hit in library.search("kitchen hygiene")] == ["open.md"]
+    assert library.catalogue.frequency("Zorkmid") == 0 and library.catalogue.frequency("hygiene") == 1
+    library.close()

@@ -39,12 +39,17 @@ def coverage_of(choice: Choice, chosen: Chosen) -> Coverage:
     """What was checked. Without a wish for grades all match, and those without a grade are named all the same."""
     by_grade = bool(choice.grades or choice.subject)
     undated = [one for one in chosen.unknown if (choice.since or choice.until) and one.day is None]
-    ungraded = [one for one in (chosen.unknown if by_grade else chosen.matched) if one not in undated and not one.judged(choice.subject)]
+    lacking = {name: [one for one in chosen.unknown if not one.value(name)] for name, _ in choice.asked() if name not in ("key", "kind")}
+    named = {one.entry.id for one in [*undated, *(one for ones in lacking.values() for one in ones)]}
+    ungraded = [
+        one for one in (chosen.unknown if by_grade else chosen.matched) if one.entry.id not in named and not choice.judged(one)
+    ]  # fmt: skip
     latest = ", each service’s latest" if choice.latest else ""
     matched = len(chosen.matched)
     lead = f"Checked {len(chosen.checked):,} of {chosen.total:,} inspections{latest}; {matched:,} match{'es' if matched == 1 else ''}"
     gaps = [
         _gap(ungraded, "" if by_grade else " of these", _without(choice.subject)),
+        *(_gap(ones, "", f"no readable {name}") for name, ones in lacking.items()),
         _gap(undated, "", "no day that could be read, so nobody can say whether the years fit"),
     ]  # fmt: skip
     return Coverage(lead, tuple(gap for gap in gaps if gap.files))

@@ -12,7 +12,7 @@ from index.errors import BadCorrection
 from index.library import Library
 from index.types import Entry
 
-_ASSIGNED = re.compile(r"(?P<field>[a-z ]+?)(?::(?P<subject>[^=]+))?=(?P<value>.*)", re.DOTALL)
+_ASSIGNED = re.compile(r"(?P<field>[a-z_ ]+?)(?::(?P<subject>[^=]+))?=(?P<value>.*)", re.DOTALL)
 
 
 def shown(library: Library) -> tuple[list[Entry], dict[str, tuple[Fact, ...]]]:
@@ -30,7 +30,7 @@ def shown(library: Library) -> tuple[list[Entry], dict[str, tuple[Fact, ...]]]:
 
 
 def facts_json(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]]) -> list[dict[str, Any]]:
-    """``[{"document", "title", "embargoed", "facts": [{"field", "value", "page", "start", "end", "quote", "rule", …}]}]``."""
+    """``[{"document", "id", "title", "facts": [{"field", "value", "page", "start", "end", "quote", "rule", …}]}]``."""
     return [{"document": e.name, "id": e.id, "title": e.title, "facts": [fact_json(fact) for fact in facts.get(e.id, ())]} for e in entries]
 
 
@@ -78,11 +78,17 @@ def correct(library: Library, entries: Sequence[Entry], words: Sequence[str], *,
     if take_back:
         for entry in entries:
             for word in words:
-                field, _, subject = word.partition(":")
-                gone = library.take_back(entry.id, field.strip(), subject.strip())
+                field, _, subject = word.partition("=")[0].partition(":")
+                field = field.strip().replace("_", " ")
+                if field not in FIELDS:
+                    raise BadCorrection(f"There is no field {field!r}. Fields are {', '.join(FIELDS)}.")
+                gone = library.take_back(entry.id, field, subject.strip())
                 lines.append(f"{entry.name}: {word} {'is as it was read again' if gone else 'was not corrected'}.")
         return lines
     wanted = assigned(words)
+    for entry in entries:
+        for field, subject, value in wanted:
+            library.check(entry.id, field, value, subject)
     for entry in entries:
         for field, subject, value in wanted:
             kept = library.correct(entry.id, field, value, subject)

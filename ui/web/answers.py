@@ -15,6 +15,8 @@ from ui.web.markup import esc
 from ui.web.talk import Talk, Turn
 
 _LISTED = re.compile(r"^(?:• |… and \d+ more)")
+MOST = 200
+"""So many rows are drawn; the CSV has all."""
 _LARGEST = 3_000_000
 """A CSV of more bytes than this does not go into the page; the Findings tab has it."""
 
@@ -34,11 +36,12 @@ def table_html(turn: Turn, talk: Talk) -> str:
     column, down = talk.orders.get(turn.number, (-1, False))
     rows = ordered(table, column, down)
     heads = "".join(_head(turn, number, name, column, down) for number, name in enumerate(table.columns))
-    body = "".join(_row(turn, talk, table.columns, row) for row in rows)
+    body = "".join(_row(turn, talk, table.columns, row) for row in rows[:MOST])
+    cut = f'<p class="aside">The first {MOST} of {len(rows):,} rows are shown; the download has all.</p>' if len(rows) > MOST else ""
     return (
         f'<div class="answer-table" tabindex="0" role="region" aria-label="{esc(table.caption)}">'
         f'<table class="grid sortable counted"><caption>{esc(table.caption)}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>{_download(turn, table)}"
+        f"<tbody>{body}</tbody></table></div>{cut}{_download(turn, table)}"
     )
 
 
@@ -47,8 +50,14 @@ def ordered(table: Table, column: int, down: bool) -> list[tuple[Cell, ...]]:
     if not 0 <= column < len(table.columns):
         return list(table.rows)
     told = [row for row in table.rows if row[column].text]
-    told.sort(key=lambda row: row[column].text.casefold(), reverse=down)
+    told.sort(key=lambda row: _order(row[column].text), reverse=down)
     return told + [row for row in table.rows if not row[column].text]
+
+
+def _order(text: str) -> tuple[float, str]:
+    """Numbers and shares by size, all else by letters."""
+    number = re.fullmatch(r"([\d.,]+)\s*%?", text)
+    return (float(number[1].replace(",", "")) if number else float("inf"), text.casefold())
 
 
 def _head(turn: Turn, number: int, name: str, column: int, down: bool) -> str:
@@ -79,8 +88,10 @@ def _cell(turn: Turn, talk: Talk, name: str, cell: Cell, first: bool) -> str:
 
 
 def _download(turn: Turn, table: Table) -> str:
-    data = csv_of(table, turn.citations)
-    if len(data) > _LARGEST:
+    if not turn.csv:  # made once: the page is drawn again with every answer that grows
+        data = csv_of(table, turn.citations)
+        turn.csv = base64.b64encode(data).decode("ascii") if len(data) <= _LARGEST else "-"
+    if turn.csv == "-":
         return '<p class="aside">This table is too large to be saved from here; the Findings tab can save it.</p>'
-    link = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode('ascii')}"
+    link = f"data:text/csv;charset=utf-8;base64,{turn.csv}"
     return f'<p class="foot"><a class="plain download" download="answer-{turn.number}.csv" href="{link}">Download as CSV</a></p>'

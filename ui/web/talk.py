@@ -25,6 +25,8 @@ class Turn:
     everywhere: bool = False
     """Whether restrictions read out of the question were lifted by the reader."""
     started: float = field(default_factory=time.monotonic)
+    csv: str = ""
+    """The answer's table for its download, as base64; "-" when it is too large; empty when nobody has made it yet."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
