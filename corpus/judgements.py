@@ -22,6 +22,8 @@ _OTHERWISE = re.compile(
     r"by readers)\b",
     re.IGNORECASE,
 )
+_IN_PART = re.compile(r"[‘’“”\"']*\s+(?:for|on|at|in)\s+(?!(?:19|20)\d\d)\w", re.IGNORECASE)
+"""A grade "for leadership" is none of the whole."""
 _MENTIONED = re.compile(r"\b(?:rated|judged|graded|rating of|grade of)\b", re.IGNORECASE)
 
 
@@ -95,7 +97,8 @@ def _worded(pages: Sequence[Page], profile: Profile, service: str, ratings: Rati
             if any(number == page.number and start < match.end() and match.start() < end for number, start, end in ratings.void):
                 continue
             start, end = sentence(page.text, match.start(), match.end())
-            if _OTHERWISE.search(page.text[start:end]):
+            in_part = field == "overall" and (not service or _IN_PART.match(page.text, match.end()))
+            if in_part or _OTHERWISE.search(page.text[start:end]):
                 continue
             named = _standard(match[0].replace(service, " ") if service else match[0], profile)
             if (named is None or named.overall) == (field == "overall"):

@@ -38,7 +38,7 @@ _BOTH = re.compile(
     r"\b(?:previous|last|before|then)\b.*\b(?:now|current|this|latest|today)\b|\b(?:19|20)\d\d\b.*\b(?:19|20)\d\d\b",
     re.IGNORECASE | re.DOTALL,
 )
-_GAVE = r"(?=[^.]{0,80}\b(?:made|rated|judged|found|assess\w*|graded|gave|inspected)\b)"
+_GAVE = r"(?=[^.]{0,80}\b(?:made|rated|judged|found|assess\w*|graded|gave|inspected|judgements?|grades|ratings)\b)"
 _PLACES = re.compile(
     r"(?:PDUs?|services?|regions?|offices?|providers?|local authorit(?:y|ies)|councils?|areas? inspected|teams?)\b", re.IGNORECASE
 )
@@ -136,10 +136,12 @@ def _anothers(text: str, profile: Profile) -> bool:
 
 def _accepted(rows: list[Row], pages: Sequence[Page], profile: Profile) -> list[Row]:
     """Rows of known standards, and the other rows of the tables that those, or an "overall", or a table's head, stand in."""
-    heads = _heads(pages)
+    lines = _lines(pages)
+    places = {number for number, text, _ in lines if _PLACES.match(text)}
     groups: list[list[Row]] = []
     for row in rows:
-        if groups and row.index - groups[-1][-1].index <= 3:
+        last = groups[-1][-1].index if groups else 0
+        if groups and row.index - last <= 3 and not any(number in places for number in range(last + 1, row.index)):
             groups[-1].append(row)
         else:
             groups.append([row])
@@ -149,16 +151,17 @@ def _accepted(rows: list[Row], pages: Sequence[Page], profile: Profile) -> list[
         if _is_legend(group, profile) or not likely:
             continue
         known = any(row.standard or re.match(r"overall\b", row.label, re.IGNORECASE) for row in likely)
-        over = [text for number, text in heads if 0 < likely[0].index - number <= 3]
-        if any(_PLACES.match(text) for text in over) or not (known or over or len(likely) >= 3):  # what other services got
+        over = [text for number, text, head in lines if head and 0 < likely[0].index - number <= 3]
+        if any(0 < likely[0].index - number <= 2 for number in places) or not (known or over or len(likely) >= 3):  # what other services got
             likely = [row for row in likely if row.standard]
         kept += [replace(row, together=len(likely)) for row in likely]
     return kept
 
 
-def _heads(pages: Sequence[Page]) -> list[tuple[int, str]]:
+def _lines(pages: Sequence[Page]) -> list[tuple[int, str, bool]]:
+    """The short blocks, counted through all pages, and whether they are heads of tables of ratings."""
     blocks = [page.text[block.start : block.end].strip() for page in pages for block in page.blocks]
-    return [(number, text) for number, text in enumerate(blocks, start=1) if len(text) < 90 and _HEAD.fullmatch(text)]
+    return [(number, text, bool(_HEAD.fullmatch(text))) for number, text in enumerate(blocks, start=1) if 0 < len(text) < 90]
 
 
 def _is_legend(group: Sequence[Row], profile: Profile) -> bool:
