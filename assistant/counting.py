@@ -261,6 +261,8 @@ def _latest(question: str, operation: Operation, when: When, grades: Sequence[Pl
     if _NOW.search(question) or when.order == "latest":
         return True
     first = min((start for start, _ in grades), default=0)
+    if not when.dated and re.search(r"(?<!rated )(?<!graded )(?<!judged )\brequire improvement\b", question, re.IGNORECASE):
+        return True  # "which authorities require improvement?"
     if not when.dated and re.search(r"\b(?:are|is|aren['’]t|isn['’]t)\b(?:\W+\w+){0,5}\W*$", question[:first], re.IGNORECASE):
         return True
     return operation in ("compare", "extremes", "standards", "distribution") and not when.dated
@@ -274,9 +276,8 @@ def _content(question: str, understood: Understood, taken: Sequence[tuple[int, i
         places += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
     for start, end in places:
         left[start:end] = " " * (end - start)
-    for pattern in (_MENTIONS,):
-        left = list(pattern.sub(lambda m: " " * len(m[0]), "".join(left)))
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "".join(left))
+    rest = _EXTREMES.sub(" ", _MENTIONS.sub(" ", "".join(left)))
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", rest)
     words = [word for word in words if word.casefold() not in STOPWORDS | FRAME and len(word) > 1]
     telling = [word for word in words if word.casefold() not in PLAIN | STANCE]
     if not telling:  # "staffing levels" keeps its levels; levels alone are nothing to look for

@@ -102,7 +102,7 @@ def _sentence(counting: Counting, found: Chosen, number: int) -> str:
     base = len({one.key for one in known}) if counting.services else len(known)
     what = what_of(counting)
     if not choice.grades and not choice.subject:
-        return f"{number_said(number)} {what}{':' if number else '.'}"
+        return f"{number_said(number)} {singular(what) if number == 1 else what}{':' if number else '.'}"
     verb = "was" if number == 1 else "were"
     grades = either(choice.grades) or "judged"
     subject = f" for “{choice.subject}”" if choice.subject else " overall"

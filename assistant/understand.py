@@ -228,7 +228,7 @@ def _with_subject(text: str, name: str, time: str) -> str:
 def _without(text: str, when: When) -> str:
     """The question without its dates and the words that only led to them."""
     for start, end in sorted(when.spans, reverse=True):
-        before = re.sub(r"(?:\s+(?:in|of|from|on|for|since|before|after|published|dated|inspected))+\s*$", "", text[:start])
+        before = re.sub(r"(?:\s+(?:in|of|from|on|for|since|before|after|published|dated))+\s*$", "", text[:start])
         before = re.sub(r"\s+(?:in|of|from|on|by)\s+(?:the|its|their)\s+(?:(?:re-)?inspection|(?:inspection )?report)s?\s*$", "", before)
         text = (before + text[end:]).strip()
     return text

@@ -152,7 +152,8 @@ def _accepted(rows: list[Row], pages: Sequence[Page], profile: Profile) -> list[
             continue
         known = any(row.standard or re.match(r"overall\b", row.label, re.IGNORECASE) for row in likely)
         over = [text for number, text, head in lines if head and 0 < likely[0].index - number <= 3]
-        if any(0 < likely[0].index - number <= 2 for number in places) or not (known or over or len(likely) >= 3):  # what other services got
+        others = any(0 < likely[0].index - number <= 2 for number in places)  # what other services got
+        if others or not (known or over or len(likely) >= 3):
             likely = [row for row in likely if row.standard]
         kept += [replace(row, together=len(likely)) for row in likely]
     return kept
