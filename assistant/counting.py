@@ -22,7 +22,7 @@ from index.search import STOPWORDS
 Operation = Literal["list", "count", "compare", "change", "extremes", "distribution", "trend", "standards", "unclear"]
 Direction = Literal["", "improved", "declined", "unchanged"]
 _BODIES = re.compile(
-    r"(?:prison|school|trust|home|hospital|college|force|borough|team|unit|division|region)s?|companies|counties|cities|nurseries"
+    r"(?:prison|school|trust|home|hospital|college|force|borough|team|unit|division|region)s?|compan(?:y|ies)|count(?:y|ies)|cit(?:y|ies)|nurser(?:y|ies)"
 )
 _TURNS = re.compile(
     r"\b(?:not|never|no|neither|nor|without|but|once|twice|always|more than|fewer than|less than|most often)\b|n['’]t\b"
