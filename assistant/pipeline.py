@@ -92,23 +92,7 @@ def pipeline(
     """
 
     def understand(query: Query) -> dict[str, Any]:
-        started = time.perf_counter()
-        reader, vocabulary = state.reader(), state.vocabulary()
-        question = _completed(query, vocabulary, reader) or query.question
-        understood = replace(reader.understand(question, query.history), asked=query.question)
-        keys = _keys(understood, reader, vocabulary.findings)
-        graded = " ".join(wording for wording, _ in vocabulary.grades)
-        elsewhere = bool(understood.missing) and any(name.casefold() not in graded for name in understood.others)
-        plain = query.everywhere or elsewhere or not reader.entries
-        counting = None if plain else counts.read(vocabulary, understood, keys)
-        if counting:
-            understood = replace(understood, documents=None, wider=(), said="", missing="", whole=True)
-        elif query.everywhere:
-            understood = replace(understood, documents=None, wider=(), said="", missing="")
-        lookup = None if counting or query.everywhere else lookup_of(understood, vocabulary)
-        found = looked_up(lookup, understood, vocabulary.findings) if lookup else None
-        return {"understood": understood, "started": started, "reader": reader, "counting": counting, "findings": vocabulary.findings,
-                "fact": found}  # fmt: skip
+        return _read(query, state)
 
     def retrieve(given: dict[str, Any]) -> dict[str, Any]:
         understood: Understood = given["understood"]
@@ -137,6 +121,25 @@ def pipeline(
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
     return retrieval | RunnableGenerator(write, name="quotes")
+
+
+def _read(query: Query, state: State) -> dict[str, Any]:
+    """What a question was understood to ask: a count over the library, a fact to be looked up, or else passages to be found."""
+    started = time.perf_counter()
+    reader, vocabulary = state.reader(), state.vocabulary()
+    question = _completed(query, vocabulary, reader) or query.question
+    understood = replace(reader.understand(question, query.history), asked=query.question)
+    findings = vocabulary.findings
+    graded = " ".join(wording for wording, _ in vocabulary.grades)
+    elsewhere = bool(understood.missing) and any(name.casefold() not in graded for name in understood.others)
+    counting = found = None
+    if not (query.everywhere or elsewhere) and reader.entries:
+        counting = counts.read(vocabulary, understood, _keys(understood, reader, findings))
+    if counting or query.everywhere:
+        understood = replace(understood, documents=None, wider=(), said="", missing="", whole=understood.whole or counting is not None)
+    elif lookup := lookup_of(understood, vocabulary):
+        found = looked_up(lookup, understood, findings)
+    return {"understood": understood, "started": started, "reader": reader, "counting": counting, "findings": findings, "fact": found}
 
 
 def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
