@@ -95,10 +95,12 @@ def documents(
         return
     from ui import facts
 
-    library = _open().library
-    entries, told = facts.shown(library)
+    assistant = _open()
+    entries, told = facts.shown(assistant.library)
     if with_facts:
-        print(json.dumps(facts.facts_json(entries, told), indent=2, ensure_ascii=False) if as_json else facts.facts_text(entries, told))
+        links = facts.linked(assistant.findings())
+        shown = json.dumps(facts.facts_json(entries, told, links), indent=2, ensure_ascii=False) if as_json else ""
+        print(shown or facts.facts_text(entries, told, links))
     elif as_json:
         print(json.dumps(render.entries_json(entries), indent=2, ensure_ascii=False))
     else:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.findings import Findings
 from corpus.types import FIELDS, Fact
 from index.errors import BadCorrection
 from index.library import Library
@@ -29,9 +30,28 @@ def shown(library: Library) -> tuple[list[Entry], dict[str, tuple[Fact, ...]]]:
     return entries, told
 
 
-def facts_json(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]]) -> list[dict[str, Any]]:
-    """``[{"document", "id", "title", "facts": [{"field", "value", "page", "start", "end", "quote", "rule", …}]}]``."""
-    return [{"document": e.name, "id": e.id, "title": e.title, "facts": [fact_json(fact) for fact in facts.get(e.id, ())]} for e in entries]
+def linked(findings: Findings) -> dict[str, list[str]]:
+    """The file names of what else is published on the same inspection (a report's press release, a release's report), by id."""
+    found: dict[str, list[str]] = {}
+    for one in findings.inspections:
+        every = [one.entry, *one.others]
+        for entry in every if one.others else ():
+            found[entry.id] = [other.name for other in every if other.id != entry.id]
+    return found
+
+
+Links = Mapping[str, Sequence[str]]
+
+
+def facts_json(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]], links: Links) -> list[dict[str, Any]]:
+    """``[{"document", "id", "title", "linked": [file names], "facts": [{"field", "value", "page", "quote", "rule", …}]}]``."""
+    return [
+        {
+            "document": e.name, "id": e.id, "title": e.title, "linked": list(links.get(e.id, ())),
+            "facts": [fact_json(fact) for fact in facts.get(e.id, ())],
+        }
+        for e in entries
+    ]  # fmt: skip
 
 
 def fact_json(fact: Fact) -> dict[str, Any]:
@@ -45,11 +65,12 @@ def fact_json(fact: Fact) -> dict[str, Any]:
     return found | place | {"rule": fact.rule, "corrected": fact.corrected}
 
 
-def facts_text(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]]) -> str:
+def facts_text(entries: Sequence[Entry], facts: Mapping[str, Sequence[Fact]], links: Links) -> str:
     """Each document with its facts, one a line, and where each stands."""
     lines = []
     for entry in entries:
         lines.append(f"{entry.name}\n    {entry.title}")
+        lines += [f"    on the same inspection: {name}" for name in links.get(entry.id, ())]
         for fact in facts.get(entry.id, ()):
             where = f"page {fact.page}" if fact.page else fact.rule
             name = f"{fact.field} · {fact.subject}" if fact.subject else fact.field
