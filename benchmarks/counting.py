@@ -87,7 +87,7 @@ def main() -> None:
         kinds = {
             "count": "How many reports published in {year} were rated {grade}?",
             "list": "Which reports published in {year} were rated {grade}?",
-            "judgement": "Which services were rated {grade} on leadership in {year}?",
+            "judgement": "Which reports published in {year} were rated {grade} on leadership?",
             "distribution": "What is the distribution of ratings in {year}?",
             "change": "Which services declined?", "trend": "What is the trend in ratings over the years?",
         }  # fmt: skip

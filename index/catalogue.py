@@ -26,7 +26,7 @@ VERSION = 2
 VISIBLE, ADDING, REMOVING = "visible", "adding", "removing"
 """States of a document. Only a visible one is searched or listed; the others are what a killed process left half done."""
 
-_FREE = "(:hold = 0 OR d.id IN (SELECT document_id FROM standing WHERE embargo IS NULL OR embargo <= :now))"
+_FREE = "d.id NOT IN (SELECT value FROM json_each(:hidden))"
 _LISTED = sa.select(documents, standing.c.kind, standing.c.embargo).join(
     standing, standing.c.document_id == documents.c.id, isouter=True
 )
@@ -42,6 +42,7 @@ class Catalogue:
         self.embargo = True
         """Whether publications are kept from readers until their embargo ends."""
         self._counts: dict[str, int] = {}
+        self._holding: tuple[str, list[tuple[str, str]]] | None = None
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
         sa.event.listen(self._engine, "connect", prepare)
         self.facts = FactStore(self._engine, read_facts, corrections, standing, documents)
@@ -77,33 +78,44 @@ class Catalogue:
                 connection.execute(sa.text("INSERT OR REPLACE INTO facts VALUES (:k, :v)"), {"k": key, "v": value})
 
     def _readable(self) -> sa.ColumnElement[bool]:
-        """Visible, and known to be under no embargo: a document whose facts nobody has read yet is held back too."""
-        if not self.embargo:
-            return documents.c.state == VISIBLE
-        free = sa.select(standing.c.document_id).where(sa.or_(standing.c.embargo.is_(None), standing.c.embargo <= self._moment()))
-        return sa.and_(documents.c.state == VISIBLE, documents.c.id.in_(free))
+        """Visible, and under no embargo."""
+        held = self._held()
+        return sa.and_(documents.c.state == VISIBLE, documents.c.id.not_in(held)) if held else documents.c.state == VISIBLE
 
-    def held_passages(self) -> int:
-        """How many passages there are that readers may not see now; remembered until ``forget``."""
-        key = f"\0held {self.lifted()}"
-        if key not in self._counts:
-            query = sa.select(sa.func.coalesce(sa.func.sum(documents.c.passages), 0)).where(sa.not_(self._readable()))
+    def _held(self) -> list[str]:
+        """The documents that readers may not see now. Those whose facts nobody has read yet are among them: who knows."""
+        if not self.embargo:
+            return []
+        now = self._moment()
+        return [id for id, until in self._embargoes() if until > now]
+
+    def _embargoes(self) -> list[tuple[str, str]]:
+        """Documents with the end of their embargo; remembered as long as nobody, in whatever process, changes the library."""
+        generation = self.fact("generation") or ""
+        if self._holding is None or self._holding[0] != generation:
+            never = sa.func.coalesce(sa.case((standing.c.document_id.is_(None), "9999"), else_=standing.c.embargo), "")
+            query = sa.select(documents.c.id, never).join(standing, standing.c.document_id == documents.c.id, isouter=True)
             with self._engine.connect() as connection:
-                self._counts[key] = int(connection.execute(query).scalar() or 0)
-        return self._counts[key]
+                self._holding = generation, [(row[0], row[1]) for row in connection.execute(query.where(never != ""))]
+        return self._holding[1]
 
     def _moment(self) -> str:
-        """Now, as embargoes are kept; later than any of them where they are not heeded."""
-        return self.now().astimezone(UTC).isoformat() if self.embargo else "9999"
+        """Now, as embargoes are kept."""
+        return self.now().astimezone(UTC).isoformat()
 
-    def _hold(self) -> dict[str, object]:
-        return {"now": self._moment(), "hold": int(self.embargo)}
+    def held_passages(self) -> int:
+        """How many passages there are that readers may not see now."""
+        held = self._held()
+        if not held:
+            return 0
+        query = sa.select(sa.func.coalesce(sa.func.sum(documents.c.passages), 0)).where(documents.c.id.in_(held))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
 
     def lifted(self) -> int:
         """How many embargoes have ended: what readers may see changes when this does."""
-        query = sa.select(sa.func.count()).select_from(standing).where(standing.c.embargo <= self._moment())
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
+        now = self._moment()
+        return sum(until <= now for _, until in self._embargoes())
 
     def insert(
         self, document: Document, pieces: Sequence[Passage], vectors: NDArray[np.float32], size: int, stamp: str = ""
@@ -253,39 +265,43 @@ class Catalogue:
         A word in the header counts one and a half times.
         """
         # Without a choice of documents only the best are joined, and as many more as there are that nobody may see.
+        held = self._held()
         best = "SELECT rowid, rank FROM words WHERE words MATCH :expression AND rank MATCH 'bm25(1.5, 1.0)'"
         best += " ORDER BY rank LIMIT 2 * :limit + :held" if within is None else ""
         query = sa.text(
             f"SELECT p.id, -w.rank FROM ({best}) w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id "
-            f"WHERE d.state = 'visible' AND {_FREE} "
+            f"WHERE d.state = 'visible' {f'AND {_FREE} ' if held else ''}"
             + ("" if within is None else "AND p.document_id IN (SELECT value FROM json_each(:within)) ")
             + "ORDER BY w.rank, p.row LIMIT :limit"
         )
-        given: dict[str, object] = {"expression": expression, "limit": limit, "held": self.held_passages()} | self._hold()
+        given: dict[str, object] = {"expression": expression, "limit": limit, "held": self.held_passages() if held else 0}
+        given |= {"hidden": json.dumps(held)} if held else {}
         given |= {} if within is None else {"within": json.dumps(list(within))}
         with self._engine.connect() as connection:
             return [(row[0], float(row[1])) for row in connection.execute(query, given)]
 
     def passage_count(self) -> int:
         """How many passages readers may see, remembered until ``forget``."""
-        return self._counted("", "SELECT count(*) FROM passages") - self.held_passages()
+        if "" not in self._counts:
+            self._counts[""] = self._counted("", "SELECT count(*) FROM passages") - self.held_passages()
+        return self._counts[""]
 
     def frequency(self, word: str) -> int:
         """In how many passages (headers included) that readers may see the word stands, in any of its inflections.
 
         Remembered likewise. What is under embargo is not counted: a refusal must not tell that a word is in it.
         """
-        if not self.held_passages():
+        if word in self._counts:
+            return self._counts[word]
+        if not self._held():
             return self._counted(word, "SELECT count(*) FROM words WHERE words MATCH :expression")
         joined = "FROM words w JOIN passages p ON p.row = w.rowid JOIN documents d ON d.id = p.document_id"
         return self._counted(word, f"SELECT count(*) {joined} WHERE words MATCH :expression AND {_FREE}")
 
     def _counted(self, word: str, query: str) -> int:
         counts = self._counts
-        if word in counts:
-            return counts[word]
         quoted = '"' + word.replace('"', '""') + '"'
-        given = ({"expression": quoted} if word else {}) | (self._hold() if ":now" in query else {})
+        given = ({"expression": quoted} if word else {}) | ({"hidden": json.dumps(self._held())} if ":hidden" in query else {})
         with self._engine.connect() as connection:
             found = int(connection.execute(sa.text(query), given).scalar() or 0)
         counts[word] = found
@@ -293,7 +309,7 @@ class Catalogue:
 
     def forget(self) -> None:
         """Counts anew what was remembered: the library has changed."""
-        self._counts = {}
+        self._counts, self._holding = {}, None
 
     def check(self) -> list[str]:
         """Problems that SQLite itself sees, none when it is sound."""

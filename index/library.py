@@ -251,6 +251,7 @@ class Library:
             self.catalogue.facts.rewrite(id, found, self.stamp)
         if self._tell:
             self._tell(len(ids), len(ids))
+        self.catalogue.forget()
         log.info("read the facts of %d documents anew", len(ids))
         return f"read the facts of {len(ids)} documents anew"
 
@@ -258,7 +259,9 @@ class Library:
         """Sets a fact by hand ("" for none), which survives reading anew. Raises BadCorrection, UnknownDocument, LibraryLocked."""
         with self._writing():
             self.catalogue.entry(document_id, held=True)
-            return self.catalogue.facts.correct(document_id, field, value, subject)
+            kept = self.catalogue.facts.correct(document_id, field, value, subject)
+            self.catalogue.forget()
+        return kept
 
     def check(self, document_id: str, field: str, value: str, subject: str = "") -> None:
         """Raises what ``correct`` would raise, and changes nothing."""
@@ -269,7 +272,9 @@ class Library:
         """Ends a correction; whether there was one. Raises UnknownDocument, LibraryLocked."""
         with self._writing():
             self.catalogue.entry(document_id, held=True)
-            return self.catalogue.facts.take_back(document_id, field, subject)
+            gone = self.catalogue.facts.take_back(document_id, field, subject)
+            self.catalogue.forget()
+        return gone
 
     def _restore_vectors(self) -> str:
         wanted, held = self.catalogue.passage_ids(), self._vectors.ids()
