@@ -1,6 +1,6 @@
 """How right the facts are that are read from reports: precision and recall by field, against a gold file.
 
-    python benchmarks/facts.py FOLDER            FOLDER holds reports and gold.jsonl (see docs/profiles.md for its fields)
+    python benchmarks/facts.py FOLDER            FOLDER holds reports and gold.jsonl, a line for each file
 
 Precision: of the values read where gold has one, the share that equals it. Recall: of gold's values, the share that was
 read and equals it. Every difference is printed.
@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.pool import read_all
-from corpus.read import Limits, find
+from corpus.read import Limits, Source, find
 from corpus.types import Document
 
 NONE = ("", "data_unreadable", "not_reported_post_reform", "inspection_pre_dates_judgement")
@@ -66,29 +66,45 @@ def _gold(row: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield field, shapes.get(field, str.casefold)(row[field])
 
 
-def measure(documents: dict[str, Document], gold: list[dict[str, str]]) -> None:
-    """Prints a line for each difference, then a table."""
-    tallies: dict[str, list[int]] = {}
+def compared(documents: dict[str, Document], gold: list[dict[str, str]]) -> tuple[dict[str, tuple[int, int, int]], list[str]]:
+    """By field: how many values are right, how many were read, how many gold has; and a line for each difference."""
+    tallies: dict[str, tuple[int, int, int]] = {}
+    differences = []
     for row in gold:
         document = documents.get(row["file"])
         found = _read(document) if document else {}
         for field, value in _gold(row):
-            right, given, wanted = tallies.setdefault(field, [0, 0, 0])
+            right, given, wanted = tallies.get(field, (0, 0, 0))
             has = found.get(field, "")
-            tallies[field] = [right + (has == value), given + bool(has), wanted + 1]
+            tallies[field] = (right + (has == value), given + bool(has), wanted + 1)
             if has != value:
-                print(f"{row['file']}  {field}: gold {value!r}, read {has!r}")
+                differences.append(f"{row['file']}  {field}: gold {value!r}, read {has!r}")
+    return tallies, differences
+
+
+def measure(documents: dict[str, Document], gold: list[dict[str, str]]) -> None:
+    """Prints a line for each difference, then a table."""
+    tallies, differences = compared(documents, gold)
+    print("\n".join(differences))
     print(f"\n{'field':32} precision  recall   of")
     for field, (right, given, wanted) in tallies.items():
         print(f"{field:32} {right / given if given else 0:9.3f}  {right / wanted:6.3f}  {wanted:3d}")
-    extra = sum(bool(_read(d)["overall_effectiveness_grade"]) for d in documents.values())
-    print(f"\noverall grades read: {extra} of {len(documents)} documents")
+    graded = sum(bool(_read(document)["overall_effectiveness_grade"]) for document in documents.values())
+    print(f"\noverall grades read: {graded} of {len(documents)} documents")
+
+
+def read_folder(folder: Path) -> dict[str, Document]:
+    """The PDFs of a folder by file name, read by two processes."""
+    sources = [item for item in find([folder], Limits()) if isinstance(item, Source) and item.name.endswith(".pdf")]
+    return {source.name: found for source, found in read_all(sources, Limits(), workers=2) if isinstance(found, Document)}
+
+
+def read_gold(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
 
 
 def main(folder: Path) -> None:
-    sources = [item for item in find([folder], Limits()) if not hasattr(item, "reason") and item.name.endswith(".pdf")]
-    documents = {source.name: found for source, found in read_all(sources, Limits(), workers=2) if isinstance(found, Document)}  # type: ignore[arg-type]
-    measure(documents, [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()])
+    measure(read_folder(folder), read_gold(folder))
 
 
 if __name__ == "__main__":
