@@ -6,16 +6,17 @@ Takes an understood question and the vocabulary; gives a Lookup, and its Answer,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.counted import Notes
 from assistant.findings import Findings, Inspection
-from assistant.types import Answer, Understood
+from assistant.types import Answer, Citation, Understood
 from assistant.vocabulary import Vocabulary
 from assistant.when import asked_for, when_of
-from corpus.types import Fact
+from corpus.sentences import spans_of
+from corpus.types import Fact, Page
 from corpus.wording import phrase
 from index.search import STOPWORDS
 
@@ -158,6 +159,13 @@ _SAID = {
     "inspector": "lead inspector", "published": "published on", "fieldwork": "fieldwork", "embargo": "embargo until",
     "provider": "owner or provider", "score": "score", "recommendations": "recommendations:", "chief inspector": "chief inspector",
 }  # fmt: skip
+
+
+def whole(citation: Citation, pages: Callable[[str, int], Page]) -> Citation:
+    """The citation with the whole sentence or row that its fact stands in: a name alone would tell a reader little."""
+    page = pages(citation.document_id, citation.page)
+    span = next((s for s in spans_of(page) if s.start <= citation.start and citation.end <= s.end), None)
+    return replace(citation, quote=page.text[span.start : span.end], start=span.start, end=span.end) if span else citation
 
 
 def _found(lookup: Lookup, one: Inspection, findings: Findings) -> tuple[Inspection, Fact] | None:

@@ -15,7 +15,7 @@ from assistant import following
 from assistant.across import across, asked_of
 from assistant.evidence import Evidence
 from assistant.findings import Findings, findings_of
-from assistant.lookup import continued, looked_up, lookup_of
+from assistant.lookup import continued, looked_up, lookup_of, whole
 from assistant.names import Names
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
@@ -112,7 +112,8 @@ def pipeline(
                 continue
             if given["fact"]:
                 times = {"search": given["search"], "total": _since(given["started"])}
-                yield replace(given["fact"], ms=times, hits=tuple(given["hits"]), understood=given["understood"])
+                cited = tuple(whole(citation, library.page) for citation in given["fact"].citations)
+                yield replace(given["fact"], citations=cited, ms=times, hits=tuple(given["hits"]), understood=given["understood"])
                 continue
             found = choose(given["asked"], given["hits"], library.page, library.embedder)
             if found[1].probability() < sureness and given["understood"].wider:

@@ -158,7 +158,7 @@ def test_single_facts_come_from_what_was_stored(assistant: Assistant) -> None:
     staff = assistant.ask("And for staff?", (answer,))
     assert staff.understood and staff.understood.question == "How was staff rated at Ashby?" and "Requires improvement" in staff.text
     when = assistant.ask("When was the Bray report published?")
-    assert "9 July 2021 [1]" in when.text and when.citations[0].quote == "9 July 2021"
+    assert "9 July 2021 [1]" in when.text and when.citations[0].quote == "Report published: 9 July 2021"
 
 
 # ---- corrections
