@@ -1,9 +1,10 @@
 """What can go wrong in answering.
 
 AssistantError
-├── BadSetting      a setting has a value that cannot be used; the message names it and what is allowed
-├── BadQuestionSet  a question set cannot be used; the message names every bad line and why
-└── BadRun          a file cannot be used as an evaluation run, or a run cannot be kept where it was asked for
+├── BadSetting        a setting has a value that cannot be used; the message names it and what is allowed
+├── ModelUnavailable  the chat model gave no whole answer; the message says which model, why and what to do
+├── BadQuestionSet    a question set cannot be used; the message names every bad line and why
+└── BadRun            a file cannot be used as an evaluation run, or a run cannot be kept where it was asked for
 """
 
 
@@ -13,6 +14,10 @@ class AssistantError(Exception):
 
 class BadSetting(AssistantError):
     """A setting cannot be used."""
+
+
+class ModelUnavailable(AssistantError):
+    """The chat model does not answer, refuses, or broke off."""
 
 
 class BadQuestionSet(AssistantError):

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.address import Address
 from assistant.errors import BadSetting
+
+
+def _server(url: str) -> str:
+    Address.of(url)
+    return url.strip()
+
+
+_Url = Annotated[str, AfterValidator(_server), PlainSerializer(lambda url: Address.of(url).url)]
+"""Kept with its credentials, and never dumped with them."""
 
 
 class Settings(BaseSettings):
     """Every setting, its range and default."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", frozen=True, protected_namespaces=(), env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("inspection-assistant")))
     """The library folder."""
@@ -24,7 +36,7 @@ class Settings(BaseSettings):
     precision: Literal["fast", "exact"] = "fast"
     """8-bit (cosine with float32 about 0.999) or float arithmetic of the packaged model."""
     threads: int | None = Field(default=None, ge=1, le=256)
-    """Threads of the embedder; unset is all cores."""
+    """Threads of the embedder, and of a chat model in this process; unset is all cores."""
     max_file_mb: int = Field(default=200, ge=1, le=10_000)
     """Larger files are skipped."""
 
@@ -36,6 +48,31 @@ class Settings(BaseSettings):
     sureness: float = Field(default=0.35, ge=0, le=1)
     """The least probability, as fitted on open question sets, that the documents answer a question; below it, it is
     refused. Higher refuses more; 0 always quotes what comes nearest."""
+
+    model: str | None = None
+    """The chat model that writes answers: ``openai:NAME``, ``anthropic:NAME``, ``ollama:NAME``, any other provider in
+    LangChain's form, or ``local:/path/to/file.gguf`` for one inside this process. Unset, answers are quotes."""
+    model_url: _Url | None = Field(default=None, repr=False)
+    """An OpenAI-compatible server, such as llama.cpp, vLLM or LM Studio; ``model`` is then a name there, or unset for its
+    first. A name and password in the URL are sent by HTTP Basic."""
+    model_key: SecretStr | None = Field(default=None, exclude=True)
+    """The provider's key, if its own variable (such as OPENAI_API_KEY) is not set; the only one that ``model_url`` gets."""
+    model_key_file: Path | None = Field(default=None, exclude=True)
+    """A file with the key instead."""
+    model_window: int | None = Field(default=None, ge=512, le=10_000_000)
+    """Tokens that the chat model reads at once, question and answer together; unset, the server is asked."""
+    model_timeout: float = Field(default=120, gt=0, le=3600)
+    """Seconds without any token after which the chat model counts as away."""
+    model_tokens: int = Field(default=800, ge=16, le=100_000)
+    """Tokens of the longest written answer."""
+
+    answers: Literal["written", "quotes"] = "written"
+    """``quotes`` keeps a chat model that is set from being used."""
+    unsupported: Literal["remove", "mark"] = "remove"
+    """What becomes of a statement that the documents do not support: left out and said so, or shown and marked."""
+    entailment: str | None = None
+    """A cross-encoder that tells whether a text entails a statement, by its folder or name on the hub; it then decides on
+    support by meaning, in place of the calibrated level. Unset, none is used."""
 
     @property
     def cache(self) -> Path:
@@ -49,5 +86,7 @@ def read_settings(**given: object) -> Settings:
         return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ASSISTANT_" + str(first["loc"][0]).upper()
-        raise BadSetting(f"{name} is {first['input']!r}, which cannot be used: {first['msg']}.") from error
+        field = str(first["loc"][0])
+        given_as = "" if field.startswith(("model_key", "model_url")) else f" is {first['input']!r}, which"
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"ASSISTANT_{field.upper()}{given_as} cannot be used: {said}.") from None
