@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
+from assistant.address import Address
+from assistant.chat_model import load_model
 from assistant.findings import Findings
+from assistant.model import ChatModel
 from assistant.pipeline import Query, State, pipeline
 from assistant.settings import Settings
 from assistant.types import Answer
+from assistant.write import Writer
 from corpus.read import Limits
 from index.embed import Embedder, load_embedder
+from index.entail import load_entailment
 from index.library import Library
 from index.rerank import Reranker, load_reranker
 
@@ -17,22 +22,32 @@ from index.rerank import Reranker, load_reranker
 class Assistant:
     """A library and the way to answers from it. Safe to use from several threads."""
 
-    def __init__(self, library: Library, settings: Settings, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self, library: Library, settings: Settings, reranker: Reranker | None = None, writer: Writer | None = None
+    ) -> None:
         self.library, self.settings = library, settings
         self._state = State(library)
-        self._pipeline = pipeline(library, self._state, sureness=settings.sureness, reranker=reranker)
+        self._writer = writer
+        self._pipeline = pipeline(library, self._state, sureness=settings.sureness, reranker=reranker, writer=writer)
 
-    def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
-        """Pieces that add up to the answer; the last has the final status and ``ms["total"]``.
+    @property
+    def model(self) -> str:
+        """What gets the questions and the passages found for them, as the settings name it; "" when answers are quotes."""
+        return (self.settings.model or _shown(self.settings) or self._writer.model.name) if self._writer else ""
+
+    def stream(
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
+    ) -> Generator[Answer, None, None]:
+        """Pieces that add up to the answer; the last has the final status and ``ms["total"]``. Closing it stops a chat model.
 
         ``history`` holds the conversation's whole answers so far, oldest first. ``everywhere`` lifts the restriction to
-        the documents that the question is understood to be about.
+        the documents that the question is understood to be about. ``quotes`` leaves the chat model out.
         """
-        return self._pipeline.stream(Query(question, tuple(history), everywhere))
+        yield from self._pipeline.stream(Query(question, tuple(history), everywhere, quotes))
 
-    def ask(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Answer:
+    def ask(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False) -> Answer:
         """The whole answer."""
-        return self._pipeline.invoke(Query(question, tuple(history), everywhere))
+        return self._pipeline.invoke(Query(question, tuple(history), everywhere, quotes))
 
     def findings(self) -> Findings:
         """The inspections that the library knows of, with how they were judged; only what readers may see."""
@@ -57,8 +72,33 @@ def embedder_for(settings: Settings) -> Embedder:
     return load_embedder(settings.embedder, settings.cache, settings.threads, precision=settings.precision)
 
 
+def model_for(settings: Settings) -> ChatModel | None:
+    """The chat model that the settings name, None when they name none. Raises BadSetting; nothing is asked of it yet."""
+    if not (settings.model or settings.model_url):
+        return None
+    return load_model(
+        settings.model, url=settings.model_url, key=settings.model_key, key_file=settings.model_key_file,
+        window=settings.model_window, timeout=settings.model_timeout, threads=settings.threads,
+    )  # fmt: skip
+
+
+def _shown(settings: Settings) -> str:
+    """The server of the settings, without credentials."""
+    return Address.of(settings.model_url).url if settings.model_url else ""
+
+
+def writer_for(settings: Settings) -> Writer | None:
+    """What writes answers; None where they are quotes. Raises BadSetting, RerankerUnavailable."""
+    model = model_for(settings) if settings.answers == "written" else None
+    if model is None:
+        return None
+    entails = load_entailment(settings.entailment) if settings.entailment else None
+    return Writer(model, settings.model_tokens, settings.unsupported == "mark", entails)
+
+
 def open_assistant(settings: Settings, tell: Callable[[int, int], None] | None = None) -> Assistant:
-    """Opens (or makes) the library of the settings; ``tell`` as for Library. Raises LibraryError, BadProfile."""
+    """Opens (or makes) the library of the settings; ``tell`` as for Library. Raises BadSetting, LibraryError, BadProfile."""
+    writer = writer_for(settings)
     limits, hold = Limits(max_file_mb=settings.max_file_mb), settings.embargo == "hold"
     library = Library(settings.home, embedder_for(settings), limits, embargo=hold, tell=tell)
-    return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None)
+    return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None, writer)

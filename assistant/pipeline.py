@@ -13,17 +13,21 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from assistant import counting as counts
 from assistant import following
 from assistant.across import across, asked_of
+from assistant.asking import Asking
 from assistant.evidence import Evidence
 from assistant.findings import Findings, findings_of
 from assistant.lookup import continued, looked_up, lookup_of, whole
 from assistant.names import Names
+from assistant.phrase import phrased
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
+from assistant.rewrite import rewritten
 from assistant.tally import tally
-from assistant.types import Answer, Understood
+from assistant.types import Answer, AnswerStatus, Understood, Written
 from assistant.understand import Reader, listed
 from assistant.vocabulary import Vocabulary
 from assistant.when import said
+from assistant.write import Ground, Writer, written
 from index.library import Library
 from index.rerank import Reranker
 from index.types import Hit
@@ -43,6 +47,8 @@ class Query:
     question: str
     history: tuple[Answer, ...] = ()
     everywhere: bool = False
+    quotes: bool = False
+    """Whether the documents are to be quoted though there is a chat model."""
 
 
 class State:
@@ -83,12 +89,12 @@ class State:
 
 
 def pipeline(
-    library: Library, state: State, sureness: float, reranker: Reranker | None = None, limit: int = 10
+    library: Library, state: State, sureness: float, reranker: Reranker | None = None, limit: int = 10, writer: Writer | None = None
 ) -> Runnable[Query, Answer]:
     """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum.
 
     ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1). ``reranker`` orders the best
-    passages anew, when there is one.
+    passages anew, when there is one; ``writer`` writes the answers, else they are quotes.
     """
 
     def understand(query: Query) -> dict[str, Any]:
@@ -107,21 +113,21 @@ def pipeline(
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for given in states:
-            if given["counting"]:
-                yield _counted(given, library)
+            by = None if given["quotes"] else writer
+            given["asking"] = Asking(given["started"]) if by else None
+            if given["counting"] or given["fact"]:
+                yield from _from_catalogue(given, library, by)
                 continue
-            if given["fact"]:
-                times = {"search": given["search"], "total": _since(given["started"])}
-                cited = tuple(whole(citation, library.page) for citation in given["fact"].citations)
-                yield replace(given["fact"], citations=cited, ms=times, hits=tuple(given["hits"]), understood=given["understood"])
-                continue
+            if by:
+                understood = yield from rewritten(by.model, given["understood"], given["history"], given["reader"], given["asking"])
+                given = given if understood == given["understood"] else retrieve(given | {"understood": understood})
             found = choose(given["asked"], given["hits"], library.page, library.embedder)
             if found[1].probability() < sureness and given["understood"].wider:
                 given, found = _wider(library, given, limit, reranker)
-            yield from _answer(given, *found, sureness)
+            yield from _answer(given, *found, sureness, library, by)
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
-    return retrieval | RunnableGenerator(write, name="quotes")
+    return retrieval | RunnableGenerator(write, name="write")
 
 
 def _read(query: Query, state: State) -> dict[str, Any]:
@@ -140,7 +146,10 @@ def _read(query: Query, state: State) -> dict[str, Any]:
         understood = replace(understood, documents=None, wider=(), said="", missing="", whole=understood.whole or counting is not None)
     elif lookup := lookup_of(understood, vocabulary):
         found = looked_up(lookup, understood, findings)
-    return {"understood": understood, "started": started, "reader": reader, "counting": counting, "findings": findings, "fact": found}
+    return {
+        "understood": understood, "started": started, "reader": reader, "counting": counting, "vocabulary": vocabulary, "fact": found,
+        "history": query.history, "quotes": query.quotes,
+    }  # fmt: skip
 
 
 def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
@@ -165,14 +174,28 @@ def _searched(counting: counts.Counting) -> bool:
     return not counting.choice.grades or counting.about
 
 
+def _from_catalogue(given: dict[str, Any], library: Library, writer: Writer | None) -> Iterator[Answer]:
+    """An answer that the catalogue holds, or that was counted over every document; a chat model may phrase it."""
+    answer = _counted(given, library) if given["counting"] else _fact(given, library)
+    if writer and answer.status != "not_found":
+        question = given["understood"].question
+        answer = yield from phrased(writer.model, question, answer, given["vocabulary"], given["asking"])
+    times = {"search": given["search"]} if "search" in given else {}
+    yield replace(answer, ms=times | _times(given), understood=given["understood"], written=_record(given, writer))
+
+
+def _fact(given: dict[str, Any], library: Library) -> Answer:
+    """A looked-up fact, each citation with its whole sentence."""
+    fact: Answer = given["fact"]
+    return replace(fact, citations=tuple(whole(citation, library.page) for citation in fact.citations), hits=tuple(given["hits"]))
+
+
 def _counted(given: dict[str, Any], library: Library) -> Answer:
     """A question for the whole library, answered from the judgements, or from every document's passages."""
-    counting, findings = given["counting"], given["findings"]
+    counting, findings = given["counting"], given["vocabulary"].findings
     if _searched(counting):
-        answer = across(counting, findings, given["reader"].entries, library, given["asked"])
-    else:
-        answer = tally(counting, findings)
-    return replace(answer, ms={"total": _since(given["started"])}, understood=given["understood"])
+        return across(counting, findings, given["reader"].entries, library, given["asked"])
+    return tally(counting, findings)
 
 
 def _search(
@@ -221,15 +244,40 @@ def _wider(
     return given | {"understood": understood, "hits": hits}, found
 
 
-def _answer(given: dict[str, Any], quotes: list[Quote], evidence: Evidence, sureness: float) -> Iterator[Answer]:
-    if quotes and evidence.probability() >= sureness:
+def _answer(
+    given: dict[str, Any], quotes: list[Quote], evidence: Evidence, sureness: float, library: Library, writer: Writer | None
+) -> Iterator[Answer]:
+    """What the passages say, written or quoted; a refusal where too little speaks for their answering the question."""
+    status: AnswerStatus = "not_found"
+    text = given["understood"].missing or (REFUSAL if given["reader"].entries else EMPTY)
+    sure = bool(quotes) and evidence.probability() >= sureness
+    if sure and writer:
+        services = tuple({entry.service for entry in given["reader"].entries if entry.service})
+        ground = Ground(given["understood"].question, given["hits"], quotes, library.page, library.embedder, given["vocabulary"], services)
+        status, text = (yield from written(writer, ground, given["asking"])), ""
+    elif sure:
         yield from pieces_of(quotes)
-        last = Answer(NOT_COUNTED, "partial") if given["understood"].whole else Answer("", "answered")
-    else:
-        text = given["understood"].missing or (REFUSAL if given["reader"].entries else EMPTY)
-        last = Answer(text, "not_found")
-    times = {"search": given["search"], "total": _since(given["started"])}
-    yield replace(last, ms=times, hits=tuple(given["hits"]), understood=given["understood"], evidence=evidence)
+        status, text = "answered", ""
+    if given["understood"].whole and status != "not_found":
+        status, text = "partial", NOT_COUNTED
+    times = {"search": given["search"]} | _times(given)
+    yield Answer(
+        text, status, ms=times, hits=tuple(given["hits"]), understood=given["understood"], evidence=evidence,
+        written=_record(given, writer),
+    )  # fmt: skip
+
+
+def _record(given: dict[str, Any], writer: Writer | None) -> Written | None:
+    """What the chat model did for this answer; None where none was asked."""
+    asking: Asking | None = given["asking"]
+    return asking.record(writer.model) if writer and asking and asking.calls else None
+
+
+def _times(given: dict[str, Any]) -> dict[str, float]:
+    """Milliseconds: ``total``, and ``model`` where one was at work."""
+    asking: Asking | None = given["asking"]
+    model = {"model": round(asking.ms, 1)} if asking and asking.calls else {}
+    return model | {"total": _since(given["started"])}
 
 
 def _since(started: float) -> float:

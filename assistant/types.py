@@ -93,6 +93,46 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement that a chat model wrote, what became of it, and what about it is not in the documents.
+
+    ``outcome``: kept as cited, recited (another passage that was offered supports it), marked or removed.
+    """
+
+    text: str
+    outcome: Literal["kept", "recited", "marked", "removed"]
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a chat model took part in an answer, and what that cost.
+
+    ``part`` is what of the answer is in its words: statements, the lead over what the catalogue holds, or nothing, when
+    the documents are quoted instead; ``note`` then says why, and else what was left out. ``offered`` counts the passages
+    that it read, ``calls`` how often it was asked; the tokens are of all calls, None where the provider does not tell them;
+    ``first_ms`` is the time from the question to its first word, ``ms`` its whole time at work.
+    """
+
+    model: str
+    part: Literal["statements", "lead", "nothing"]
+    note: str = ""
+    statements: tuple[Stated, ...] = ()
+    offered: int = 0
+    calls: int = 0
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    first_ms: float | None = None
+    ms: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields, and counts of ``kept``, ``recited``, ``marked`` and ``removed`` statements."""
+        outcomes = [stated.outcome for stated in self.statements]
+        counts = {outcome: outcomes.count(outcome) for outcome in ("kept", "recited", "marked", "removed")}
+        return asdict(self) | counts
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a piece of one: pieces are streamed and add up (``piece + piece``) to the whole.
 
@@ -100,8 +140,9 @@ class Answer:
     with ``status="not_found"`` and no citations. ``coverage`` is for answers counted over the library (None otherwise):
     ``{"checked", "matched", "unknown": [file names], "items": [{"service", "document", …}]}``; ``table`` has its rows, all.
     ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole. ``hits`` are the passages
-    it was chosen from, best first; ``understood`` what the question was taken to ask, ``evidence`` what spoke for it. A
-    conversation is the sequence of its whole answers so far.
+    it was chosen from, best first; ``understood`` what the question was taken to ask, ``evidence`` what spoke for it.
+    ``written`` tells of the chat model, where one took part; ``stage`` what is being done while pieces come, nothing in the
+    last. A conversation is the sequence of its whole answers so far.
     """
 
     text: str
@@ -113,6 +154,8 @@ class Answer:
     understood: Understood | None = None
     evidence: Evidence | None = None
     table: Table | None = None
+    written: Written | None = None
+    stage: str = ""
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -126,4 +169,6 @@ class Answer:
             understood=other.understood or self.understood,
             evidence=other.evidence or self.evidence,
             table=other.table or self.table,
+            written=other.written or self.written,
+            stage=other.stage,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ if __name__ == "__main__":
 from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
-from assistant.types import Answer, AnswerStatus, Citation, Understood
+from assistant.types import Answer, AnswerStatus, Citation, Stated, Understood, Written
 from corpus.types import FIELDS, Block, Fact, Page
 from index.errors import BadCorrection, LibraryError
 from index.facts import evened
@@ -49,6 +49,13 @@ JUDGED = (
     ("east-undated.pdf", "East Mill", "", "Outstanding", ""),
 )
 """File, service, day of publication, overall grade and that of leadership of inspections; empty for what cannot be read."""
+
+WRITTEN = Written(
+    "small model", "statements", "1 statement of the chat model left out: the documents do not support it.",
+    (Stated("Audits were not always followed up.", "kept"), Stated("Medicines were safe.", "recited"),
+     Stated(f"All 40 audits were lost. {HOSTILE}", "removed", ("number: 40", "meaning: lost"))),
+    6, 1, 1200, 80, 2400.0, 5200.0,
+)  # fmt: skip
 
 
 def page_of(text: str, number: int, headings: Sequence[str] = ()) -> Page:
@@ -190,7 +197,7 @@ class Fake:
     def __init__(self, full: bool = True, pause: float = 0.05) -> None:
         self.library = FakeLibrary(full)
         self.settings = SimpleNamespace(max_file_mb=200)
-        self.pause = pause
+        self.pause, self.model = pause, "ollama:small"
         self.asked: list[tuple[str, int, bool]] = []
         """Each question, how many answers came before it, and whether all documents were to be searched."""
 
@@ -215,8 +222,10 @@ class Fake:
         start = text.index(quote)
         return Citation(number, entry.name, entry.id, entry.title, page, quote, start, start + len(quote))
 
-    def stream(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False) -> Iterator[Answer]:
-        """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so."""
+    def stream(
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
+    ) -> Generator[Answer, None, None]:
+        """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written."""
         self.asked.append((question, len(history), everywhere))
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))
@@ -231,13 +240,17 @@ class Fake:
         status: AnswerStatus = "not_found" if "weather" in asked else "partial" if "partly" in asked else "answered"
         said = "" if everywhere or "narrow" not in asked else "Only documents on Riverside House."
         understood = Understood(question, question.replace("it", "Riverside House"), said=said)
-        yield Answer("", status, ms={"total": 812.0}, understood=understood)
+        written = WRITTEN if "write" in asked and not quotes else None
+        yield Answer("", status, ms={"total": 812.0}, understood=understood, written=written)
 
     def _answer(self, asked: str) -> Iterator[Answer]:
         if "evil" in asked:
             quote = f"{LINKS}\nThe kitchen was clean & tidy <b>always</b>."
             yield Answer(f"{HOSTILE} {LINKS} says [1] and [7].", "answered", (self.cite(1, "c3", 2, quote),))
             return
+        if "write" in asked:
+            yield Answer("", "answered", stage="small model reads 6 passages…")
+            time.sleep(8 * self.pause)
         first = "Audits were not always followed up, and two actions\nfrom the last inspection were still open."
         yield Answer("Two actions from the last inspection were ", "answered")
         time.sleep(self.pause)

@@ -109,9 +109,27 @@ def test_what_was_understood_is_shown_and_can_be_taken_back(ask: Ask) -> None:
     talk, shown = asked(ask, "Was it narrow?")
     assert "Asked as: Was Riverside House narrow?" in shown[-1][4] and "Only documents on Riverside House." in shown[-1][4]
     assert 'data-event="widen" data-turn="1"' in shown[-1][4]
-    wider = list(ask.on_widen(talk, event(turn="1")))
+    wider = list(ask.on_widen(talk, False, event(turn="1")))
     assert "Asked of all documents." in wider[-1][4] and len(talk.turns) == 2
-    assert list(ask.on_widen(talk, event(turn="x"))) == []
+    assert list(ask.on_widen(talk, False, event(turn="x"))) == []
+
+
+def test_a_written_answer_says_what_was_left_out_and_what_it_cost(ask: Ask) -> None:
+    talk, shown = asked(ask, "Please write what was open")
+    assert any("small model reads 6 passages…" in parts[4] for parts in shown[:-1] if isinstance(parts[4], str))
+    last = shown[-1][4]
+    assert "1 statement of the chat model left out" in last and "Written by small model" in last and "1,200 in, 80 out" in last
+    assert 'class="removed"' in last and "left out (a number; not in the passages)" in last and "All 40 audits were lost." in last
+    assert "<img" not in last and "reads 6 passages" not in last
+    assert "left out" in as_text(talk.turns[0])
+
+
+def test_quotes_can_be_had_instead_of_a_written_answer(ask: Ask) -> None:
+    talk, shown = asked(ask, "Please write what was open")
+    assert 'data-event="quotes" data-turn="1"' in shown[-1][4]
+    again = list(ask.on_quotes(talk, event(turn="1")))
+    assert len(talk.turns) == 2 and talk.turns[1].quotes and 'data-event="quotes" data-turn="2"' not in again[-1][4]
+    assert list(ask.on_quotes(talk, event(turn="x"))) == []
 
 
 def test_a_conversation_hands_over_the_whole_answers_before(ask: Ask) -> None:

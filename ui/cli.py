@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from rich import markup
 
 from assistant.errors import AssistantError, BadQuestionSet, BadRun, BadSetting
+from assistant.types import Answer
 from corpus.errors import BadProfile
 from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.types import Entry
@@ -166,11 +169,12 @@ def search(
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Search all documents, whichever the question is about.")] = False,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Quote the documents, though a chat model is set.")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write the table of a list, count or comparison here.")] = None,
     as_json: Json = False,
 ) -> None:
     """Answers one question, with quotes and where they stand."""
-    answer = _open().ask(_asked(question), everywhere=everywhere)
+    answer = _answered(_open().stream(_asked(question), everywhere=everywhere, quotes=quotes))
     print(json.dumps(render.answer_json(answer), indent=2, ensure_ascii=False) if as_json else render.answer_text(answer))
     if csv and answer.table:
         from ui.exporting import csv_of  # its library takes a moment to import
@@ -178,6 +182,17 @@ def ask(
         csv.write_bytes(csv_of(answer.table, answer.citations))
     elif csv:
         errors.print("The answer has no table, so nothing was written.", markup=False)
+
+
+def _answered(pieces: Iterator[Answer]) -> Answer:
+    """The whole answer; on a terminal it is told meanwhile what a chat model is doing."""
+    with errors.status("Searching the documents…") as status:
+        answer = next(pieces)
+        for piece in pieces:
+            answer += piece
+            if piece.stage:
+                status.update(markup.escape(piece.stage))
+    return answer
 
 
 @app.command()
@@ -219,6 +234,19 @@ def status(as_json: Json = False) -> None:
         print("\n".join(found.problems) or "Everything agrees.")
     if found.problems:
         raise typer.Exit(1)
+
+
+@app.command("model")
+def chat_model() -> None:
+    """Shows the chat model that writes answers, and whether it answers now."""
+    from assistant.build import model_for
+    from assistant.settings import read_settings
+    from ui.model import NONE_SET, lines
+
+    settings = read_settings(**_given)
+    found = model_for(settings)
+    for line in lines(found, settings.model_url, settings.model_tokens) if found else (NONE_SET,):
+        print(line, flush=True)
 
 
 @app.command()

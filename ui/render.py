@@ -20,12 +20,13 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """``{"status", "text", "citations": […], "coverage", "ms", "understood": {"question", "services", …}}``."""
+    """``{"status", "text", "citations": […], "coverage", "ms", "understood": {…}, "written": {…}}``."""
     citations = [c.as_json() for c in answer.citations]
     return {
         "status": answer.status, "text": answer.text, "citations": citations, "coverage": answer.coverage,
         "table": answer.table.as_json() if answer.table else None, "ms": answer.ms,
         "understood": understood_json(answer.understood), "sureness": round(answer.evidence.probability(), 3) if answer.evidence else None,
+        "written": answer.written.as_json() if answer.written else None,
     }  # fmt: skip
 
 
@@ -91,6 +92,8 @@ def answer_text(answer: Answer) -> str:
         lines = [f"Asked as: {understood.question}", *lines]
     if understood and understood.said:
         lines = [f"({understood.said} --everywhere asks all.)", *lines]
+    if answer.written and answer.written.note:
+        lines += ["", f"({answer.written.note})"]
     if answer.table and answer.table.listed and len(answer.table.rows) > SHOWN:
         lines += ["", *table_text(answer.table)]
     if answer.citations:

@@ -200,6 +200,7 @@ def _told(answer: Answer, library: _Library) -> Record:
         "citations": [{**c.as_json(), "valid": stands(c, library)} for c in answer.citations],
         "coverage": answer.coverage,
         "ms": answer.ms,
+        "written": answer.written.as_json() if answer.written else None,
     }  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
+
+from assistant.numerals import numerals
 
 _MARKS = re.compile(r"\[\d+\]")
 _SAME = (
@@ -15,14 +16,6 @@ _SAME = (
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATES = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTHS}) \d{{4}}\b|\b\d{{1,2}} (?:{_MONTHS})\b|\b\d{{4}}-\d\d-\d\d\b")
-_SMALL = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]  # fmt: skip
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_UNITS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+")
 _NOTHING = ("none", "no", "nothing", "nobody", "not any", "zero", "0")
 
 
@@ -63,53 +56,10 @@ def numbers_in(text: str, expected: float = 0.0) -> list[float]:
 
     Dates are left out, unless a year is expected.
     """
-    text = re.sub(r"(?<!\d)-|-(?!\d)", " ", unicodedata.normalize("NFKC", _MARKS.sub(" ", text)).casefold())
+    text = unicodedata.normalize("NFKC", _MARKS.sub(" ", text)).casefold()
     if not 1900 <= expected <= 2100:
         text = _DATES.sub(" . ", text)
-    tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    runs: list[list[str]] = [[]]
-    for (word, _, end), (_, following, _) in pairwise([*tokens, ("", len(text), len(text))]):
-        if word[0].isdigit() or word in _UNITS or word in _SCALES or (word == "and" and runs[-1]):
-            runs[-1].append(word)
-            if text[end:following].strip():
-                runs.append([])
-        elif runs[-1]:
-            runs.append([])
-    return [number for run in runs if run for number in _values(run)]
-
-
-def _values(run: Sequence[str]) -> list[float]:
-    """The numbers that a run of number words says: neighbours that do not make one number are two."""
-    found: list[float] = []
-    total, part, last = 0.0, None, ""
-    for word in run:
-        if word == "and":
-            if last not in _SCALES:
-                found += _closed(total, part)
-                total, part = 0.0, None
-        elif word in _SCALES:
-            part = 1.0 if part is None else part
-            if word == "hundred" and last not in _SCALES:
-                part *= 100
-            else:
-                if last and last[0].isdigit():
-                    found.append(part)
-                total, part = total + part * _SCALES[word], None
-        else:
-            value = float(word.replace(",", "")) if word[0].isdigit() else float(_UNITS[word])
-            joins = part is None or not (word[0].isdigit() or last[0].isdigit()) and (
-                (last in _TENS and value < 10) or (last in ("hundred", "and") and value < 100)
-            )
-            if not joins:
-                found += _closed(total, part)
-                total, part = 0.0, None
-            part = (part or 0.0) + value
-        last = word
-    return found + _closed(total, part)
-
-
-def _closed(total: float, part: float | None) -> list[float]:
-    return [total + (part or 0.0)] if total or part is not None else []
+    return [numeral.value for numeral in numerals(text)]
 
 
 def names_in(text: str, names: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -43,6 +44,10 @@ class Ask:
                     self.send = gr.Button("Ask", variant="primary", elem_id="send")
                     self.stop = gr.Button("Stop", interactive=False, elem_id="stop")
                     self.clear = gr.Button("Clear", elem_id="clear")
+                self.quotes = gr.Checkbox(
+                    label="Quotes only", elem_id="quotes-only", value=False, visible=bool(assistant.model),
+                    info=f"In the documents’ own words. Otherwise {assistant.model} gets your question and the passages found.",
+                )  # fmt: skip
                 self.note = live(elem_id="ask-note")
                 self.examples = live(elem_id="examples")
                 self.conversation = live(elem_id="conversation")
@@ -58,30 +63,35 @@ class Ask:
             "concurrency_id": "answers", "concurrency_limit": 4,
         }  # fmt: skip
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-        gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk], **slow)
-        self.examples.example(self.on_example, self.talk, **slow)
+        gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk, self.quotes], **slow)
+        self.examples.example(self.on_example, [self.talk, self.quotes], **slow)
         self.stop.click(self.on_stop, self.talk, self.stop, **quick)
         self.clear.click(self.on_clear, self.talk, parts, **quick)
         opened = [self.conversation, self.side]
         self.conversation.cite(self.on_open, self.talk, opened, **quick)
         self.conversation.show(self.on_open, self.talk, opened, **quick)
-        self.conversation.widen(self.on_widen, self.talk, **slow)
+        self.conversation.widen(self.on_widen, [self.talk, self.quotes], **slow)
+        self.conversation.quotes(self.on_quotes, self.talk, **slow)
         self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
 
-    def on_example(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
+    def on_example(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """An example question was chosen: it is asked as if typed."""
-        yield from self.on_ask(str(event._data.get("question", "")), talk)
+        yield from self.on_ask(str(event._data.get("question", "")), talk, quotes)
 
-    def on_widen(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
+    def on_widen(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, in all documents: the reader takes a restriction back."""
         turn = talk.turn(whole((event._data or {}).get("turn")))
-        answer = turn.answer if turn else None
-        if turn and answer:
-            asked = answer.understood.question if answer.understood else turn.question
-            yield from self.on_ask(asked, talk, everywhere=True)
+        if turn and turn.answer:
+            yield from self.on_ask(_whole_question(turn), talk, quotes, everywhere=True)
 
-    def on_ask(self, question: str, talk: Talk, *, everywhere: bool = False) -> Iterator[Sequence[Any]]:
+    def on_quotes(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
+        """The question of a turn again, answered in the documents' own words."""
+        turn = talk.turn(whole((event._data or {}).get("turn")))
+        if turn and turn.answer:
+            yield from self.on_ask(_whole_question(turn), talk, True, everywhere=turn.everywhere)
+
+    def on_ask(self, question: str, talk: Talk, quotes: bool = False, *, everywhere: bool = False) -> Iterator[Sequence[Any]]:
         """Asks, and shows the answer as it grows; a message instead when there is nothing to ask or to ask of."""
         question = (question or "").strip()
         try:
@@ -91,7 +101,7 @@ class Ask:
         if problem:
             yield _parts(note=problem)
             return
-        turn, stop = talk.begin(question, everywhere=everywhere)
+        turn, stop = talk.begin(question, everywhere=everywhere, quotes=quotes)
         yield _parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents")
         try:
             for pieces in pump(self._pieces(turn, talk.history(turn.number)), stop, EVERY):
@@ -112,10 +122,12 @@ class Ask:
         """The work of answering: says each piece, and ends between two pieces when it is to stop."""
 
         def work(say: Say[Answer], stop: threading.Event) -> None:
-            for piece in self.assistant.stream(turn.question, history, everywhere=turn.everywhere):
-                say(piece)
-                if stop.is_set():
-                    return
+            pieces = self.assistant.stream(turn.question, history, everywhere=turn.everywhere, quotes=turn.quotes)
+            with closing(pieces):  # which stops a chat model
+                for piece in pieces:
+                    say(piece)
+                    if stop.is_set():
+                        return
 
         return work
 
@@ -165,6 +177,11 @@ class Ask:
     def refreshed(self, talk: Talk) -> str:
         """The same, unless a conversation has begun: then nothing is suggested."""
         return "" if talk.turns else self.suggestions()
+
+
+def _whole_question(turn: Turn) -> str:
+    """A turn's question as it can be asked by itself."""
+    return turn.answer.understood.question if turn.answer and turn.answer.understood else turn.question
 
 
 def spoken(text: str) -> str:

@@ -10,6 +10,7 @@ from assistant.types import Citation
 from ui.web.answers import lead_of, table_html
 from ui.web.markup import esc, event_button, lasting
 from ui.web.talk import Talk, Turn, as_text
+from ui.web.written import again_html, note_html, record_html
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
 
@@ -38,7 +39,7 @@ def _turn_html(turn: Turn, talk: Talk) -> str:
         f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
         f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
         f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
-        f"{_understood(turn)}{_body(turn, talk)}{_foot(turn)}</article>"
+        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{record_html(turn)}</article>"
     )
 
 
@@ -79,8 +80,10 @@ def _body(turn: Turn, talk: Talk) -> str:
     table = turn.answer.table if turn.answer and turn.state == "done" else None
     text = lead_of(text, table) if table else text
     parts = [f'<div class="answer" dir="auto">{answer_html(turn, text, talk)}</div>'] if text.strip() else []
-    if turn.state == "running" and not parts:
-        parts.append('<p class="waiting">Searching the documents…</p>')
+    if turn.state == "running":
+        stage = turn.answer.stage if turn.answer else ""
+        if stage or not parts:
+            parts.append(f'<p class="waiting">{esc(stage or "Searching the documents…")}</p>')
     if turn.state == "stopped":
         parts.append('<p class="aside">You stopped this answer; it may be incomplete.</p>')
     if turn.state == "failed":
@@ -117,7 +120,7 @@ def _foot(turn: Turn) -> str:
     buttons = event_button("copy", label, data={"copy": as_text(turn)})
     if turn.citations:
         buttons += event_button("show", f"Sources ({len(turn.citations)})", data={"turn": turn.number})
-    return f'<p class="foot">{buttons}</p>'
+    return f'<p class="foot">{buttons}{again_html(turn)}</p>'
 
 
 def examples_html(questions: Sequence[str]) -> str:

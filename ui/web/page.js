@@ -1,7 +1,7 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen', 'sort', 'source', 'shut', 'facts', 'amend', 'undo'];
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');

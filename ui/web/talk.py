@@ -24,6 +24,8 @@ class Turn:
     failure: str = ""
     everywhere: bool = False
     """Whether restrictions read out of the question were lifted by the reader."""
+    quotes: bool = False
+    """Whether the documents are quoted though a chat model is set."""
     started: float = field(default_factory=time.monotonic)
     csv: str = ""
     """The answer's table for its download, as base64; "-" when it is too large; empty when nobody has made it yet."""
@@ -62,9 +64,9 @@ class Talk:
         """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
         return tuple(t.answer for t in self.turns if t.number < before and t.state == "done" and t.answer)
 
-    def begin(self, question: str, *, everywhere: bool = False) -> tuple[Turn, threading.Event]:
+    def begin(self, question: str, *, everywhere: bool = False, quotes: bool = False) -> tuple[Turn, threading.Event]:
         """A new running turn, whose sources are the ones shown, and what to set to stop it."""
-        turn = Turn(number=self.turns[-1].number + 1 if self.turns else 1, question=question, everywhere=everywhere)
+        turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, everywhere=everywhere, quotes=quotes)
         self.turns.append(turn)
         self.stop = threading.Event()
         self.shown, self.opened = turn.number, None
@@ -108,7 +110,8 @@ def as_text(turn: Turn) -> str:
     """The answer with its sources, as plain text to paste elsewhere."""
     if not turn.answer:
         return ""
-    return "\n\n".join([turn.question, turn.answer.text.strip(), *_source_lines(turn.citations)])
+    note = [f"({turn.answer.written.note})"] if turn.answer.written and turn.answer.written.note else []
+    return "\n\n".join([turn.question, turn.answer.text.strip(), *note, *_source_lines(turn.citations)])
 
 
 def _source_lines(citations: Sequence[Citation]) -> list[str]:
