@@ -50,12 +50,12 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(root(word.removesuffix("'s")) for word in words if word not in STOPWORDS)
 
 
-def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
-    """The clause of a text that a place stands in; one with too few words takes in the next as well."""
+def clause_of(text: str, start: int, end: int, least: int = 3) -> tuple[int, int]:
+    """The clause of a text that a place stands in; one with fewer words than ``least`` takes in the next as well."""
     cuts = [0, *(match.end() for match in _CLAUSE.finditer(text) if not start < match.end() <= end), len(text)]
     before = max(cut for cut in cuts if cut <= start)
     after = min(cut for cut in cuts if cut >= end)
-    if len(stems(text[before:after])) < 3 and after < len(text):
+    if len(stems(text[before:after])) < least and after < len(text):
         after = min(cut for cut in cuts if cut > after)
     return before, after
 
@@ -109,12 +109,12 @@ def _sure(text: str, nearest: str, whole: str) -> Iterator[tuple[Way, str]]:
 def _much(text: str, nearest: str, ground: str) -> Iterator[tuple[Way, str]]:
     """More or less than the ground says, better or worse, larger or smaller."""
     much, there = amounts_of(text) & {0, 3, 4}, amounts_of(nearest) or amounts_of(ground)
-    if much and not any(abs(level - other) <= 1 for level in much for other in there or {2}) and (there or 4 not in much):
-        yield "amount", text
-    elif 4 in much and 3 in there and 4 not in there and re.search(r"\b(?:all|every|each|always)\b", text, re.IGNORECASE):
+    far = not any(abs(level - other) <= 1 for level in much for other in there or {2}) and (there or 4 not in much)
+    more = 4 in much and 3 in there and 4 not in there and re.search(r"\b(?:all|every|each|always)\b", text, re.IGNORECASE)
+    if (much and far) or more:
         yield "amount", text
     good, found = strengths_of(text), strengths_of(nearest)
-    if found and ((1 in good and 1 not in found and found & {2, 3}) or (3 in good and not found & {3})):
+    if (1 in good and 1 not in found and found & {2, 3}) or (3 in good and 3 not in strengths_of(ground)):
         yield "grade", text
     size, other = sizes_of(text), sizes_of(nearest)
     if size and other and not size & other:

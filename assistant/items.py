@@ -37,8 +37,9 @@ _OF = re.compile(rf"\b(?P<many>{_WORD})\s+of\s+(?:the\s+|its\s+|their\s+)?(?P<wh
 _TWICE = re.compile(r"\btwice\b")
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _NO_PART = re.compile(r"(?:first|second|third|fourth|last|next|each|per|every|this|that|previous|final)[\s-]+$")
+_CHANGED = r"(?:rose|risen|fell|fallen|increas\w+|decreas\w+|reduc\w+|dropped|grew|grown|down|up|declin\w+|cut|improved)"
 _ABOUT = (
-    ("by", r"(?:rose|risen|fell|fallen|increas\w+|decreas\w+|reduc\w+|dropped|grew|grown|down|up|declin\w+|cut|improved) by(?: (?:about|around|nearly|over))?"),
+    ("by", _CHANGED + r" by(?: (?:about|around|nearly|over))?"),
     ("nearly", r"nearly|almost|just under|just below|close to|approaching"),
     ("<=", r"at most|no more than|not more than|up to|until|to the age of|a maximum of|maximum of|as many as"),
     (">=", r"at least|no fewer than|no less than|not less than|a minimum of|minimum of"),
@@ -74,13 +75,17 @@ class Item:
 
 def items_of(text: str, grades: Sequence[str] = ()) -> list[Item]:
     """The figures, dates, grades and addresses of a text, by place. ``grades``: wordings of grades, in any case."""
-    text = even(text)
+    return list(_items(even(text), tuple(grades)))
+
+
+@lru_cache(maxsize=2048)
+def _items(text: str, grades: tuple[str, ...]) -> tuple[Item, ...]:
     links = [Item("link", match[0].casefold().rstrip("./,"), match.start(), match.end()) for match in _LINK.finditer(text)]
     days = list(_days(text))
     taken = [(item.start, item.end) for item in (*links, *days)]
     taken += [number.span() for number in _LIST_NUMBER.finditer(text)]
     figures = [item for item in _figures(text) if not _within(item.start, item.end, taken)]
-    return sorted([*links, *days, *figures, *_grades(text, grades)], key=lambda item: item.start)
+    return tuple(sorted([*links, *days, *figures, *_grades(text, grades)], key=lambda item: item.start))
 
 
 def even(text: str) -> str:
@@ -124,7 +129,7 @@ def _figures(text: str) -> Iterator[Item]:
     yield from (Item("number", "2", *match.span()) for match in _TWICE.finditer(folded))
     found = [n for n in numerals(folded) if not _within(n.start, n.end, taken)]
     for number in found:
-        if any(other is not number and other.start <= number.start and number.end <= other.end and other.end > number.end for other in found):
+        if any(other.start <= number.start and number.end < other.end for other in found):
             continue  # the 14.3 of 14.3 million
         if (item := _figure(folded, number)) is not None:
             yield item
@@ -233,7 +238,8 @@ def _rounded(sign: str, said: float, meant: float, wide: float) -> bool:
     """Whether a rounded number is a fair way to say an exact one: as near as ``wide``, on the side that its word tells."""
     if not said or abs(said - meant) > wide * abs(said):
         return False
-    return {"~": True, "nearly": meant < said, ">": meant > said, "<": meant < said, ">=": meant >= said, "<=": meant <= said}.get(sign, False)
+    true = {"~": True, "nearly": meant < said, ">": meant > said, "<": meant < said, ">=": meant >= said, "<=": meant <= said}
+    return true.get(sign, False)
 
 
 def _same_day(item: Item, other: Item) -> bool:

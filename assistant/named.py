@@ -74,7 +74,7 @@ def _name(text: str, run: list[re.Match[str]], known: frozenset[str]) -> Name | 
         run = run[2:]  # "Fieldwork in Port Tamsin"
     if not run:
         return None
-    if len(run) == 1 and _opens(text, run[0].start()) and not _acts(text, run[0]) and not run[0][0][1:].isupper() and _bare(run[0][0]) not in known and not _owns(text, run[0]):
+    if len(run) == 1 and _opens(text, run[0].start()) and not _named_first(text, run[0], known):
         return None
     words = tuple(_bare(match[0]) for match in run if match[0][0].isupper() and not _ordinary(match[0]))
     return Name(text[run[0].start() : run[-1].end()], words, run[0].start(), run[-1].end()) if words else None
@@ -89,6 +89,11 @@ def _acts(text: str, word: re.Match[str]) -> bool:
     if word[0].casefold().split("-")[0] in UNITS:
         return False
     return not _ordinary(word[0]) and not _COMMON.search(word[0]) and bool(_ACTS.match(text, word.end()))
+
+
+def _named_first(text: str, word: re.Match[str], known: frozenset[str]) -> bool:
+    """Whether a sentence's first word, a capital by its place, is a name all the same."""
+    return word[0][1:].isupper() or _bare(word[0]) in known or _owns(text, word) or _acts(text, word)
 
 
 def _owns(text: str, word: re.Match[str]) -> bool:

@@ -83,8 +83,8 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 _WORSE = re.compile(
-    r"n't\b|\b(?:not|no|never|none|neither|without|cannot|lack\w*|fail(?:s|ed|ing|ure)?|unable|struggl\w*|little to|insufficient\w*|inadequate\w*|"
-    r"weak\w*|poor\w*|rarely|seldom|ineffective\w*|deteriorat\w*|worsen\w*)\b",
+    r"n't\b|\b(?:not|no|never|none|neither|without|cannot|lack\w*|fail(?:s|ed|ing|ure)?|unable|struggl\w*|little to|"
+    r"insufficient\w*|inadequate\w*|weak\w*|poor\w*|rarely|seldom|ineffective\w*|deteriorat\w*|worsen\w*)\b",
     re.IGNORECASE,
 )
 _BEING = frozenset("is are was were be been being remain remains remained too very".split())
@@ -249,4 +249,4 @@ def opposed(stems: frozenset[str], others: frozenset[str]) -> list[tuple[str, st
 
 
 def _negated(word: str, other: str) -> bool:
-    return len(word) >= 3 and any(other == prefix + word for prefix in _PREFIXES)
+    return len(word) >= 3 and other.endswith(word) and any(other == prefix + word for prefix in _PREFIXES)

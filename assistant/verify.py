@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.belongs import Problem, absent
 from assistant.grounds import contrary, stems
 from assistant.items import stands
@@ -27,9 +30,9 @@ __all__ = ["Entails", "Offered", "Place", "Problem", "Verdict", "Verifier"]
 _FAR = 0.4
 """A stretch of a statement that shares no words with a passage, and is no nearer in meaning than this, is not of it."""
 _REPORTING = stems(
-    "report reports reported published inspection inspections inspected inspector inspectors re-inspection re-inspected rated rating judged "
-    "judgement graded grade found finds find noted notes said says say stated states list lists listed according service services overall "
-    "things year years month months end time"
+    "report reports reported published inspection inspections inspected inspector inspectors re-inspection re-inspected rated "
+    "rating judged judgement graded grade found finds find noted notes said says say stated states list lists listed according "
+    "service services overall things year years month months end time "
 )
 """Words that say that something is reported, not what."""
 
@@ -72,6 +75,7 @@ class Verifier:
         self._embedder, self._grades, self._entails = embedder, tuple(grades), entails
         self._support = support or Support.kept()
         self._known = frozenset(word for name in services for word in re.findall(r"[^\W\d_][\w'’-]{2,}", name.casefold()))
+        self._vectors: dict[str, NDArray[np.float32]] = {}
         self._read = [taken_apart(one, embedder, self._grades) for one in offered]
 
     def check(self, statement: str, cited: Sequence[int]) -> Verdict:
@@ -123,13 +127,13 @@ class Verifier:
         level = self._support.level(cosine, *_covered(part, read, window))
         if self._entails is not None:
             level = self._entails.entails([(f"{read.header}\n{window.text}", part.text)])[0]
-        if self._entails is None and (loose := self._loose(part, read, window)):
+        if self._entails is None and (loose := self._loose(part, read, at)):
             problems.append(Problem("meaning", loose))
         if level < (0.5 if self._entails is not None else self._support.least):
             problems.append(Problem("meaning", part.text))
         return Verdict(not problems, (Place(index, window.start, window.end),), tuple(problems), level)
 
-    def _loose(self, part: Part, read: Read, window: Window) -> str:
+    def _loose(self, part: Part, read: Read, at: int) -> str:
         """A stretch of the part, between commas and "and", of which the passage has nothing; empty for none."""
         chunks = [chunk for chunk in re.split(r",\s+|\s+and\s+(?![A-Z])|\s+or\s+", part.text) if chunk.strip()]
         if len(chunks) < 2:
@@ -137,10 +141,12 @@ class Verifier:
         passage = stems(read.offered.passage.text)
         told = [stems(chunk) - read.around - _REPORTING for chunk in chunks]
         empty = [chunk for chunk, words in zip(chunks, told, strict=True) if len(words) >= 3 and len(words & passage) <= 0.2 * len(words)]
-        if not empty:
+        if not empty or read.rows is None:
             return ""
-        near = self._embedder.embed(empty) @ self._embedder.embed([window.text])[0]
-        return next((chunk for chunk, cosine in zip(empty, near, strict=True) if cosine < _FAR), "")
+        for chunk in empty:
+            if chunk not in self._vectors:
+                self._vectors[chunk] = self._embedder.embed([chunk])[0]
+        return next((chunk for chunk in empty if float(self._vectors[chunk] @ read.rows[at]) < _FAR), "")
 
 
 def _near(part: Part, read: Read, at: int, cosine: float) -> float:

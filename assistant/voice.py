@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.items import even
+from assistant.tone import denied, lacking
+
+__all__ = ["Frame", "denied", "frames_of", "lacking", "roles_of"]
 
 _HOLDERS = (
     (
@@ -146,6 +149,11 @@ _PERSON_SAID = re.compile(
 
 def frames_of(text: str) -> list[Frame]:
     """Who says something in a text, in order."""
+    return list(_frames_of(text))
+
+
+@lru_cache(maxsize=2048)
+def _frames_of(text: str) -> tuple[Frame, ...]:
     text = _QUOTED.sub(lambda match: "_" * len(match[0]), even(text))
     found = [
         Frame(holder, _an_opinion(holder, match["verb"] or "said"), match.start(), match.end())
@@ -154,7 +162,7 @@ def frames_of(text: str) -> list[Frame]:
         if holder != "inspectors" or not _told(text, match)
     ]
     found += [Frame("person", True, match.start(), match.end()) for match in _PERSON_SAID.finditer(text)]
-    return sorted(_outer(found), key=lambda frame: frame.start)
+    return tuple(sorted(_outer(found), key=lambda frame: frame.start))
 
 
 def _told(text: str, match: re.Match[str]) -> bool:
@@ -177,6 +185,8 @@ def _outer(frames: list[Frame]) -> list[Frame]:
     return kept
 
 
+@lru_cache(maxsize=2048)
 def roles_of(text: str) -> frozenset[str]:
     """Offices and bodies that a text speaks of, each by one name: "dcs" is the director."""
-    return frozenset(role for role, pattern in _ROLE if pattern.search(even(text)))
+    text = even(text)
+    return frozenset(role for role, pattern in _ROLE if pattern.search(text))

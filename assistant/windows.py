@@ -24,8 +24,9 @@ _WIDE = 3
 """So many neighbouring sentences a part of a statement may rest on."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|prompt|above|previous|guidelines)\b|\bsystem prompt\b|"
-    r"\byou (?:are|must|should) (?:now |an? )?(?:\w+ )?(?:assistant|ai|language model|chatbot|model|answer|say|reply|respond|output|cite)\b|"
-    r"\b(?:respond|reply|answer|output) (?:only )?with\b|\b(?:say|state|write|answer|claim|tell (?:the )?(?:user|reader)s?) that\b.{0,80}$|"
+    r"\byou (?:are|must|should) (?:now |an? )?(?:\w+ )?(?:assistant|ai|language model|chatbot|model|answer|say|reply|respond|"
+    r"output|cite)\b|\b(?:respond|reply|answer|output) (?:only )?with\b|"
+    r"(?:^|[.:;!]\s)\W*(?:please )?(?:say|state|write|answer|claim|tell (?:the )?(?:user|reader)s?) that\b|"
     r"^\W*(?:assistant|system|user)\s*:|<\|?\w+\|?>|\bcite (?:source |passage )?\[?\d+",
     re.IGNORECASE | re.MULTILINE,
 )

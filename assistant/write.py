@@ -130,7 +130,7 @@ def offered_of(ground: Ground, writer: Writer) -> list[Offered]:
     """The passages that a model gets: those quoted from, then the next best, as many as its window holds, at least one."""
     hits = {hit.passage.id: hit for hit in (*(quote.hit for quote in ground.quotes), *ground.hits)}
     chosen = [Offered(hit.entry, hit.passage, ground.pages(hit.entry.id, hit.passage.page)) for hit in hits.values()][:OFFERED]
-    while len(chosen) > 1 and not _fits(prompts.writing(ground.question, _lines(chosen)), writer):
+    while len(chosen) > 1 and not _fits(_messages(ground, chosen), writer):
         chosen.pop()
     return chosen
 
@@ -141,8 +141,10 @@ def _fits(messages: Sequence[Message], writer: Writer) -> bool:
     return len(text.encode()) / 2 <= room or writer.model.count(text) <= room
 
 
-def _lines(offered: Sequence[Offered]) -> list[str]:
-    return [prompts.passage(number, one) for number, one in enumerate(offered, start=1)]
+def _messages(ground: Ground, offered: Sequence[Offered]) -> list[Message]:
+    numbers = {one.passage.id: number for number, one in enumerate(offered, start=1)}
+    nearest = [(numbers[quote.hit.passage.id], quote.text) for quote in ground.quotes if quote.hit.passage.id in numbers]
+    return prompts.writing(ground.question, [prompts.passage(number, one) for number, one in enumerate(offered, start=1)], nearest)
 
 
 _Judged = tuple[Draft, Verdict, bool]
@@ -151,7 +153,7 @@ _Judged = tuple[Draft, Verdict, bool]
 def _judged(writer: Writer, ground: Ground, asking: Asking, offered: Sequence[Offered], reading: Reading) -> Iterator[_Judged | None]:
     """Each statement with its verdict, and whether it was cited anew; None while nothing is to be told. Raises ModelUnavailable."""
     tokens = min(writer.tokens, writer.model.window // 4)
-    messages = prompts.writing(ground.question, _lines(offered))
+    messages = _messages(ground, offered)
     vocabulary = ground.vocabulary
     verifier: Verifier | None = None
     count = 0
