@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from assistant.grounds import stems
 from assistant.items import Item, items_of, stands
 from assistant.named import has, names_of
+from assistant.tone import denied, lacking
 from assistant.verify import Problem
 from assistant.vocabulary import Vocabulary
-from assistant.tone import denied, lacking
 from corpus.types import Fact
 
 _BEFORE = re.compile(

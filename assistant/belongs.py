@@ -43,16 +43,20 @@ def absent(part: Part, read: Read, window: Window, grades: Sequence[str]) -> Ite
                 yield Problem("link", said)
         elif stands(item, there):
             own = [(other.start, other.end) for other in every if stands(item, [other])]
-            rivals = [(other.start, other.end) for other in every if _rival(item, other, part.beside)]
+            beside = part.items if item.kind == "grade" else part.beside
+            others = (other for other in every if _rival(item, other, beside) and not _aside(other, every, beside, whole))
+            rivals = [(other.start, other.end) for other in others]
             if _anothers(part.text[slice(*clause_of(part.text, item.start, item.end))], own, rivals, whole):
                 yield Problem(item.kind, said)
         elif not (stands(item, above) and not _dated(part.text, item, there)) and not _lasting(
             item, part.text, read, [*there, *above, *part.items]
         ):
             yield Problem(item.kind, said)
+    yield from _paces(part, window)
     for name in part.names:
         if not has(f"{read.header}\n{ground}", name):
-            yield Problem("name", name.text)
+            if not (has(whole, name) and _nobody(ground, part)) and not _titled(name, ground, read):
+                yield Problem("name", name.text)
         elif not has(read.header, name) and (other := _instead(name, part, ground)):
             yield Problem("name", f"{name.text} (not {other})")
 
@@ -94,6 +98,15 @@ def _rival(item: Item, other: Item, said: Sequence[Item]) -> bool:
     return alike and not stands(item, [other]) and not any(stands(one, [other]) for one in said)
 
 
+def _aside(other: Item, every: Sequence[Item], said: Sequence[Item], text: str) -> bool:
+    """Whether a figure only adds to one that the statement has: "212 children (60 per 10,000)", "51 (or 24%)"."""
+    line = text.rfind("\n", 0, other.start) + 1
+    if text.rfind("(", line, other.start) > text.rfind(")", line, other.start):
+        return True
+    added = (one for one in every if one.start > other.end and re.fullmatch(r"\s*\((?:or )?", text[other.end : one.start]))
+    return any(stands(mine, [one]) for one in added for mine in said)
+
+
 def _lasting(item: Item, text: str, read: Read, there: Sequence[Item]) -> bool:
     """Whether a number is of days, months or years that stand elsewhere in the passage, or that lie between two dates."""
     if item.kind != "number" or not re.match(r"[\s-](?:days?|weeks?|months?|years?)\b", text[item.end :]):
@@ -112,6 +125,34 @@ def _apart(one: Item, other: Item, value: str, unit: str) -> bool:
         return False
     months = 12 * (other.since.year - one.since.year) + other.since.month - one.since.month
     return value == str(months if re.match(r"\W*month", unit) else other.since.year - one.since.year)
+
+
+_PACE = re.compile(
+    r"\b(?:per|each|every|a|an)\s+(?P<one>hour|day|week|month|quarter|year|annum)\b|\b(?P<other>hour|dai|week|month|quarter|year|annual)ly\b",
+    re.IGNORECASE,
+)
+_PACES = {"annum": "year", "annual": "year", "dai": "day"}
+
+
+def _paces(part: Part, window: Window) -> Iterator[Problem]:
+    """Per what time a figure is meant: "each month" is not "per year"."""
+    if not any(item.kind == "number" for item in part.items):
+        return
+    mine, theirs = ({_PACES.get(word, word): m[0] for m in _PACE.finditer(text) for word in [(m["one"] or m["other"]).casefold()]}
+                    for text in (part.text, window.text))  # fmt: skip
+    if mine and theirs and not mine.keys() & theirs.keys():
+        yield Problem("number", next(iter(mine.values())))
+
+
+def _titled(name: Name, ground: str, read: Read) -> bool:
+    """Whether a person is named in full on the page, and by title and surname in the ground: "Mr Russell"."""
+    titled = rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Dame|Sir|Professor)\.? {re.escape(name.text.split()[-1])}\b"
+    return len(name.words) == 2 and has(read.offered.page.text, name) and bool(re.search(titled, ground))
+
+
+def _nobody(ground: str, part: Part) -> bool:
+    """Whether a ground names nobody that the statement does not name: "the board", "he" may then be whom the passage names."""
+    return all(has(part.text, name) for name in names_of(ground))
 
 
 def _instead(name: Name, part: Part, ground: str) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from assistant.items import even
 from assistant.tone import (
     amounts_of,
+    demands,
     denied,
     denies,
     lacking,
@@ -67,10 +68,10 @@ def contrary(text: str, statement: str, ground: str, whole: str, header: str) ->
     nearest = max(sentences, key=lambda sentence: (len(wanted & stems(sentence)) / (1 + 0.02 * len(sentence.split())), -len(sentence)))
     yield from _spoken(frames_of(text), frames_of(ground), text, statement, ground)
     clause = _nearest_clause(wanted, nearest)
-    yield from _sure(text, clause, whole)
+    yield from _sure(text, clause, nearest, whole)
     yield from _much(text, nearest, ground)
     yield from _turned(text, nearest, clause, ground)
-    missing = roles_of(text) - roles_of(f"{header}. {ground}")
+    missing = roles_of(text) - roles_of(f"{header}. {ground}", loosely=True)
     if missing:
         yield "name", ", ".join(sorted(missing))
 
@@ -97,9 +98,9 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()] or [text]
 
 
-def _sure(text: str, nearest: str, whole: str) -> Iterator[tuple[Way, str]]:
+def _sure(text: str, clause: str, nearest: str, whole: str) -> Iterator[tuple[Way, str]]:
     """Demands and plans told as facts, and facts told as plans."""
-    said, meant = modes_of(text), modes_of(nearest)
+    said, meant = modes_of(text), modes_of(clause) | ({"should"} if demands(nearest) else set())
     if meant & {"should", "plan"} and not said:
         yield "certainty", nearest
     elif said & {"should", "plan"} and not modes_of(whole):
@@ -124,14 +125,48 @@ def _much(text: str, nearest: str, ground: str) -> Iterator[tuple[Way, str]]:
 def _spoken(said: Sequence[Frame], meant: Sequence[Frame], text: str, statement: str, ground: str) -> Iterator[tuple[Way, str]]:
     """Opinions told as facts, or as somebody else's."""
     opinions = [frame for frame in meant if frame.opinion]
+    said = [frame for frame in said if not _ASKED.search(text[frame.start : frame.end])]
     holders = {frame.holder for frame in said}
     found = {frame.holder for frame in meant}
-    inside = bool(opinions) and _inside(opinions, text, ground)
+    inside = bool(opinions) and _inside(opinions, _beyond(said, text), ground)
     speakers = holders or {frame.holder for frame in frames_of(statement)}
     if inside and (not speakers or not _same(speakers, {frame.holder for frame in opinions})):
         yield "speaker", ground[opinions[0].start : opinions[0].end]
-    elif (alone := holders - {"inspectors", "they"}) and not _same(alone, found) and any(frame.opinion for frame in said):
-        yield "speaker", text[said[0].start : said[0].end]
+    elif alone := holders - {"inspectors", "they"}:
+        granted = not any(frame.opinion for frame in said)
+        if not _same(alone, found) or not (granted or _told_by(alone, meant, _beyond(said, text), ground)):
+            yield "speaker", text[said[0].start : said[0].end]
+
+
+_ASKED = re.compile(r"\b(?:spoken to|interviewed|consulted)$", re.IGNORECASE)
+"""Those who were asked: what stands of them in a passage is what they say, and in a statement no saying yet."""
+
+
+def _beyond(frames: Sequence[Frame], text: str) -> str:
+    """A text without the words that say who says it."""
+    for frame in sorted(frames, key=lambda frame: -frame.start):
+        text = text[: frame.start] + " " + text[frame.end :]
+    return text
+
+
+def _told_by(holders: set[str], meant: Sequence[Frame], told: str, ground: str) -> bool:
+    """Whether the sentence of a ground that says most of what is told is said by one of these, or goes on with their saying."""
+    wanted, place, best, carried = stems(told), 0, (0, True), False
+    for sentence in sentences_of(ground):
+        start = ground.index(sentence, place)
+        place = start + len(sentence)
+        own = [frame for frame in meant if start <= frame.start < place]
+        said = any(_same(holders, {frame.holder}) for frame in own)
+        goes_on = carried and not own and bool(_GOES_ON.search(sentence) or _open_quote(ground[:start]))
+        carried = said or goes_on
+        share = len(wanted & stems(sentence))
+        best = max(best, (share, carried))
+    return best[1]
+
+
+def _open_quote(text: str) -> bool:
+    """Whether a quotation that began in a text is not closed there."""
+    return text.count("“") > text.count("”")
 
 
 _LOOSE = {
@@ -148,20 +183,23 @@ def _same(holders: set[str], found: set[str]) -> bool:
 
 def _inside(opinions: Sequence[Frame], text: str, ground: str) -> bool:
     """Whether what a statement says is what somebody says in the ground, rather than what stands beside it."""
-    wanted = stems(text)
-    told = beside = 0
-    last = 0
+    wanted, last = stems(text), 0
+    best, inside = 0, False
     for match in re.finditer(r"[.;!?](?=\s|$)|\n|$", ground):
-        frame = next((frame for frame in opinions if last <= frame.start < match.end()), None)
-        if frame is None:
-            beside = max(beside, len(wanted & stems(ground[last : match.end()])))
-        else:
-            before, after = stems(ground[last : frame.start]), stems(ground[frame.end : match.end()])
-            subject = stems(_CLAUSE.split(ground[last : frame.start])[-1])
-            said, other = (before, after) if len(after) < 3 else (after, before - subject)
-            told, beside = max(told, len(wanted & said)), max(beside, len(wanted & other))
-        last = match.end()
-    return told > beside
+        sentence, (start, last) = ground[last : match.end()], (last, match.end())
+        share = len(wanted & stems(sentence))
+        frame = next((frame for frame in opinions if start <= frame.start < last), None)
+        if share > best or (share == best and frame and share):
+            best, inside = share, frame is not None and _within(frame, wanted, ground, start, last)
+    return inside
+
+
+def _within(frame: Frame, wanted: frozenset[str], ground: str, start: int, end: int) -> bool:
+    """Whether more of what is wanted stands in what is said than beside it, in the sentence from ``start`` to ``end``."""
+    before, after = stems(ground[start : frame.start]), stems(ground[frame.end : end])
+    subject = stems(_CLAUSE.split(ground[start : frame.start])[-1])
+    said, other = (before, after) if len(after) < 3 else (after, before - subject)
+    return len(wanted & said) > len(wanted & other)
 
 
 def _turned(text: str, nearest: str, clause: str, ground: str) -> Iterator[tuple[Way, str]]:
@@ -188,7 +226,7 @@ def _turned(text: str, nearest: str, clause: str, ground: str) -> Iterator[tuple
 
 _PIECES = re.compile(
     r"[,;:]\s|\b(?:but|although|though|while|whereas|however|because|despite|due to|so that|who|where|which)\b|"
-    r"\band (?=(?:has|have|had|is|are|was|were|do|does|did|can|cannot)\b)"
+    r"\band (?=(?:will|would|should|must|plans?|intends?|has|have|had|is|are|was|were|do|does|did|can|cannot)\b)"
 )
 
 

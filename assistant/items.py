@@ -20,7 +20,7 @@ from corpus.wording import phrase
 
 ItemKind = Literal["number", "date", "grade", "name", "link"]
 
-_YEAR = re.compile(r"(?<![\d,.£$€])(?P<year>(?:19|20)\d\d)(?:[^\w\s,.]{1,3}\d\d(?!\d))?(?![\d,]\d|\d)")
+_YEAR = re.compile(r"(?<![\d,.£$€])(?P<year>(?:19|20)\d\d)(?:[^\w\s,.]{1,3}(?P<next>\d\d(?:\d\d)?)(?!\d))?(?![\d,]\d|\d)")
 _MONTHS = "|".join(MONTHS)
 _DAY_OF = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTHS})\b(?!\s*,?\s+\d{{4}})", re.IGNORECASE)
 _MONTH_OF = re.compile(
@@ -43,11 +43,11 @@ _ABOUT = (
     ("nearly", r"nearly|almost|just under|just below|close to|approaching"),
     ("<=", r"at most|no more than|not more than|up to|until|to the age of|a maximum of|maximum of|as many as"),
     (">=", r"at least|no fewer than|no less than|not less than|a minimum of|minimum of"),
-    (">", r"more than|over|above|in excess of|exceeding|exceeded|upwards of|just over"),
-    ("<", r"less than|fewer than|under|below"),
+    (">", r"more than|over(?: (?:the )?age(?: of)?)?|older than|above|in excess of|exceeding|exceeded|upwards of|just over"),
+    ("<", r"less than|fewer than|under(?: (?:the )?age(?: of)?)?|younger than|below"),
     ("~", r"about|around|approximately|roughly|some|circa|an estimated"),
 )
-_BEFORE = [(sign, re.compile(rf"\b(?:{words})\s+(?:[£$€])?$")) for sign, words in _ABOUT]
+_BEFORE = [(sign, re.compile(rf"\b(?:{words})[\s-]+(?:[£$€])?$")) for sign, words in _ABOUT]
 _SHARE = re.compile(r"\s?(?:%|per\s?cent\b|percentage\b)")
 _MONEY = re.compile(r"[£$€]\s?$")
 _POUNDS = re.compile(r"\s?(?:pounds|dollars|euros)\b")
@@ -93,7 +93,7 @@ def even(text: str) -> str:
     return text.translate(_EVEN)
 
 
-_EVEN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'", "‘": "'", "‑": "-", "‐": "-", "\u00ad": "-"})
+_EVEN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'", "‘": "'", "‑": "-", "‐": "-", "\u00ad": "-", "\u2212": "-"})
 
 
 def _within(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -110,10 +110,15 @@ def _days(text: str) -> Iterator[Item]:
             taken.append(match.span())
             yield Item("date", f"--{MONTHS.index(match['month'].casefold()) + 1:02}-{int(match['day']):02}", *match.span())
     for match in _YEAR.finditer(text):
-        if not _within(*match.span(), taken):
-            taken.append(match.span())
-            year = int(match["year"])
-            yield Item("date", match["year"], *match.span(), date(year, 1, 1), date(year, 12, 31))
+        year, following = int(match["year"]), match["next"] or ""
+        spans = [match.span()]
+        if len(following) == 4 and int(following) != year + 1:  # "2014–2015" is one year of school or budget, "2012–2018" two
+            spans = [match.span("year"), match.span("next")]
+        for start, end in spans:
+            if not _within(start, end, taken):
+                taken.append((start, end))
+                first = int(text[start : start + 4])
+                yield Item("date", str(first), start, end, date(first, 1, 1), date(first, 12, 31))
     for match in _MONTH_OF.finditer(text):
         if not _within(*match.span("month"), taken) and match["month"][0].isupper():
             yield Item("date", f"--{MONTHS.index(match['month'].casefold()) + 1:02}", *match.span("month"))
@@ -149,7 +154,7 @@ def _figure(text: str, number: Numeral) -> Item | None:
 def _fraction(text: str, match: re.Match[str]) -> Item | None:
     part, many = match["part"], match["many"]
     whole = _PARTS[part.removesuffix("s") if part not in _PARTS else part]
-    if whole > 2 and not (part.endswith("s") or match["of"] or (many and "-" in match[0])):
+    if whole > 2 and not (part.endswith("s") or match["of"] or (many and ("-" in match[0] or many not in ("a", "an")))):
         return None  # "a third review"
     if _NO_PART.search(text[: match.start("part")]) and not many:
         return None

@@ -22,6 +22,7 @@ _PLAIN = frozenset(
     leader managers manager children child young people families family parents carers staffing social worker workers local chief lead
     director directors board team teams partners police court courts her his majesty's majesty hm hmi hmip ofsted sir dame mr mrs ms miss
     dr lord lady professor overall effectiveness judgement judgements grade rating publication published press release annex figure table
+    because despite following under within across among unlike without between once until unless whether
     page section chapter part standard standards domain recommendation recommendations key yes according
     """.split()
 )
@@ -41,10 +42,10 @@ class Name:
 def names_of(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
     """Runs of capitalised words that are not ordinary ones; a sentence's first word alone only where it is ``known``, folded."""
     text = even(text)
-    return [name for run in _runs(text) if (name := _name(text, run, known))]
+    return [name for run in _runs(text, known) if (name := _name(text, run, known))]
 
 
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+def _runs(text: str, known: frozenset[str]) -> Iterator[list[re.Match[str]]]:
     run: list[re.Match[str]] = []
     last = 0
     for match in _WORD.finditer(text):
@@ -52,6 +53,8 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
         joined = not gap.strip() or gap in (". ", "-", " & ")
         if match[0] == "the" and run and run[-1][0].casefold() not in _JOINS:
             joined = False  # "In Bury the Health Board"
+        if run and run[-1][0].endswith("'s") and _bare(run[-1][0]) in known:
+            joined = False  # "Telford's IRO" are two
         capital = match[0][0].isupper()
         if run and not (joined and (capital or match[0].casefold() in _JOINS)):
             yield run

@@ -17,7 +17,7 @@ from index.embed import Embedder
 _PART = 4
 """A part of a statement has at least so many words that say something."""
 _JOINT = re.compile(
-    r";\s+|,\s+(?=[\w,.%]+\s+of\s+(?:whom|which|them|these)\b)|,\s+(?:and|but|while|whereas|although|though|which|who|where|with|yet|so|as|because|of\s+whom|of\s+which|whose)\s+|,?\s+(?:but|while|whereas|although|because|so\s+that|means\s+that|meaning\s+that)\s+|(?<=[a-z)])\.\s+(?=[A-Z])"
+    r";\s+|,\s+(?=[\w,.%]+\s+of\s+(?:whom|which|them|these)\b)|,\s+(?:and|but|while|whereas|although|though|which|who|where|with|yet|so|as|because(?!\s+of)|of\s+whom|of\s+which|whose)\s+|,?\s+(?:but|while|whereas|although|because(?!\s+of)|so\s+that|means\s+that|meaning\s+that)\s+|(?<=[a-z)])\.\s+(?=[A-Z])"
 )
 _VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|did|does|do|can|received|made|took|led|found|saw|gave|held|remains?|became|gets?)\b")
 _SAYS = re.compile(r"(?:\S+\s+){1,5}?(?:found|said|says|judged|noted|told\s+\w+|concluded|reported)\s+that\s", re.IGNORECASE)

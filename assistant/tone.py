@@ -45,13 +45,22 @@ _MODES = (
 )
 _MODE = [(mode, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for mode, words in _MODES]
 _DEMAND = re.compile(
-    r"\W*(?:\d+\W+)?(?:ensure|improve|strengthen|accelerate|develop|review|take|increase|reduce|implement|establish|make sure|monitor)\s+"
-    r"(?:that|the|an?|all|how|whether|action|steps|arrangements|management|social|oversight|quality|timel\w+)\b",
+    r"\W*(?:\d+[.)]?\W+)?(?:ensure|improve|strengthen|accelerate|develop|review|take|increase|reduce|implement|establish|make|monitor|"
+    r"provide|carry|consider|use|evaluate|clarify|consolidate|complete|continue|build|address|agree|introduce|promote|raise|secure|"
+    r"undertake|embed|extend|put|set|share|identify|enable|update|produce|publish|prioritise|revise|refresh|train|recruit|create|"
+    r"deliver|engage|expand|explore|enhance|maintain|audit|assess|appoint|adopt|apply|analyse|refocus|reinforce|require|resolve|stop)\s+"
+    r"(?!(?:(?!(?:that|how|whether|which|who|to)\b)[\w'’-]+\s+){0,7}?(?:is|are|was|were|has|have|had)\b)[a-z]",
     re.IGNORECASE,
 )
 """How a demand of a list begins."""
 _MANY = (
-    (4, r"all|every|each|always|entire(?:ly)?|completely|fully|universally|invariably|without exception|in every case|only"),
+    (
+        4,
+        (
+            r"all|(?:every|each)(?! (?:year|month|week|quarter|day|time|other)\b)|always|entire(?:ly)?|completely|fully|"
+            r"universally|invariably|without exception|in every case|only"
+        ),
+    ),
     (
         3,
         (
@@ -141,10 +150,15 @@ def root(word: str) -> str:
     return stem(word.removesuffix("ly") if len(word) > 5 else word)
 
 
+def demands(sentence: str) -> bool:
+    """Whether a sentence begins as a demand of a list does: "12. Develop a system to …"."""
+    return bool(_DEMAND.match(sentence))
+
+
 def modes_of(text: str) -> frozenset[str]:
     """ "should" (a demand), "plan" (an intention), "may" (a possibility): what a text says is not yet so."""
     found = {mode for mode, pattern in _MODE if pattern.search(text)}
-    return frozenset(found | {"should"} if _DEMAND.match(text) else found)
+    return frozenset(found | {"should"} if demands(text) else found)
 
 
 def amounts_of(text: str) -> frozenset[int]:
@@ -158,14 +172,25 @@ def amounts_of(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+_TWICE = re.compile(r"\bnot (?:un(?!der|til|less|i)|in(?=(?:frequent|significant|consider)))(\w{4,})", re.IGNORECASE)
+
+
+_AT_ONCE = re.compile(r"\b(?:without|no) (?:\w+ )?delays?\b", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    """Evened out, and what is denied twice as what it says: "not uncommon" is common, "without delay" prompt."""
+    return _AT_ONCE.sub("promptly", _TWICE.sub(r"\1", even(text)))
+
+
 def lacking(text: str) -> bool:
     """Whether a text has a word that denies something or finds it wanting."""
-    return bool(_LACKING.search(even(text)))
+    return bool(_LACKING.search(_plain(text)))
 
 
 def worse(text: str) -> bool:
     """Whether a text plainly denies something or finds it wanting."""
-    return bool(_WORSE.search(even(text)))
+    return bool(_WORSE.search(_plain(text)))
 
 
 def strengths_of(text: str) -> frozenset[int]:
@@ -191,12 +216,12 @@ _DENIES = re.compile(r"\b(?:not|never|no)\b(?! only| just| longer)|n't\b", re.IG
 
 def denies(text: str) -> bool:
     """Whether a text has a negator, other than in "not only" and the like."""
-    return bool(_DENIES.search(even(text)))
+    return bool(_DENIES.search(_plain(text)))
 
 
 def wanting(text: str) -> frozenset[str]:
     """Stems within four words of one that denies something or finds it wanting."""
-    text = even(text).casefold()
+    text = _plain(text).casefold()
     found: set[str] = set()
     for match in _LACKING.finditer(text):
         behind = re.findall(r"[^\W_]+", text[: match.start()])[-4:]
@@ -208,7 +233,7 @@ def wanting(text: str) -> frozenset[str]:
 def denied(text: str) -> frozenset[str]:
     """Stems of the words that a negator in a text reaches: up to five after it, not over a comma."""
     found: set[str] = set()
-    text = re.sub(r"\b(?:rather than|instead of)\b", "not", even(text), flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:rather than|instead of)\b", "not", _plain(text), flags=re.IGNORECASE)
     for piece in re.split(r"[,;:.()–—]|\b(?:but|although|though|while|whereas|because)\b", text.casefold()):
         words = re.findall(r"[^\W_]+(?:'[^\W_]+)?", piece)
         for place, word in enumerate(words):

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.items import even
-from assistant.tone import denied, lacking
-
-__all__ = ["Frame", "denied", "frames_of", "lacking", "roles_of"]
 
 _HOLDERS = (
     (
@@ -27,7 +24,8 @@ _HOLDERS = (
     (
         "children",
         (
-            r"child(?:ren)?|young people|young person|youths?|care leavers?|pupils?|parents?|mothers?|fathers?|families|"
+            r"child(?:ren)?(?!['’]s? (?:services?|social|homes?|boards?|trust|cent|safeg))|"
+            r"young people|young person|youths?|care leavers?|pupils?|parents?|mothers?|fathers?|families|"
             r"(?:foster )?carers?|adopters?|guardians?|service users?|people on probation|prisoners?|patients?|victims?|"
             r"residents?|offenders?|individuals"
         ),
@@ -59,13 +57,22 @@ _HOLDERS = (
 _OPINION = (
     r"said|says?|saying|told|tell|tells|telling|report(?:ed|s|ing)? (?:that|to|feeling|being|having|they|it|a|an|the|how|\w+ly|"
     r"good|high|positive)|believed?s?|believing|thinks?|thought|feels?|felt|feeling|describe[sd]?|describing|explain(?:s|ed)?|"
-    r"considered?(?! in| by| for| as part)|considers|claim(?:s|ed)?|stated?s?|acknowledge[sd]?|accept(?:s|ed)? that|commented|"
-    r"comments?|express(?:es|ed)?|regard(?:s|ed)?|perceive[sd]?|views?|opinion|estimate[sd]?|talk(?:ed|s)? (?:of|about|"
-    r"positively)|spoke|speak|speaks|argue[sd]?|insist(?:s|ed)?|maintain(?:s|ed)? that|praise[sd]?|assure[sd]?|admitted|admits?|"
+    r"considered?(?! in| by| for| as part)|considers|claim(?:s|ed)?|stated?s?|acknowledge[sd]?|recognise[sd]?|"
+    r"accept(?:s|ed)? that|know (?:this|that|there|they|of|about)|"
+    r"(?:is|are|was|were) (?:\w+ )?aware|"
+    r"(?<!inspectors )identif(?:y|ied) (?:that|the need)|commented|"
+    r"comments?|express(?:es|ed)?|regard(?:s|ed)?|perceive[sd]?|views?(?=(?: [\w'’-]+){1,4} as\b)|viewed|"
+    r"opinion|estimate[sd]?|talk(?:ed|s)? (?:of|about|"
+    r"positively)|(?:spoke|speaks?)(?! up| out)|argue[sd]?|insist(?:s|ed)?|maintain(?:s|ed)? that|praise[sd]?|assure[sd]?|admitted|admits?|"
     r"complain(?:s|ed)?|(?:are|is|was|were) (?:\w+ly )?(?:confident|positive|proud|happy|satisfied|pleased|enthusiastic|content|"
-    r"concerned|worried|convinced|full of praise)"
+    r"concerned|worried|convinced|full of praise)|"
+    r"spoken to|interviewed|consulted"
 )
-_GRANTED = re.compile(r"acknowledge[sd]?|accept(?:s|ed)? that|admitted|admits?|recognise[sd]?", re.IGNORECASE)
+_GRANTED = re.compile(
+    r"acknowledge[sd]?|accept(?:s|ed)? that|admitted|admits?|recognise[sd]?|know .*|.* aware|identif.*|"
+    r"spoken to|interviewed|consulted",
+    re.IGNORECASE,
+)
 """What is granted is so."""
 _SPOKEN = (
     r"said|says|told|tells?|believed?s?|thinks?|thought|feels?|felt|stated?s?|explained|commented|reported that|claim(?:s|ed)?|"
@@ -75,9 +82,9 @@ _FOUND = (
     r"found|find|finds|judged?|judges|saw|see|noted?s?|identif(?:y|ied|ies)|observed?|conclude[sd]?|rated?|graded|assessed|"
     r"concern(?:ed|s)?|reviewed|looked|inspected|recommend(?:s|ed)?|report(?:s|ed)?|highlight(?:s|ed)?|"
 ) + _OPINION
-_GAP = r"(?:\s+(?!who\b|which\b|was\b|were\b|been\b|being\b|be\b|is\b|are\b)[\w'’-]+){0,4}?\s+"
+_GAP = r"(?:\s+(?!who\b|which\b|was\b|were\b|been\b|being\b|be\b|is\b|are\b)\(?[\w'’-]+\)?){0,5}?\s+"
 _FROM = (
-    r"(?:according to|in the (?:view|opinion|words) of|told by|views? of|feedback from|"
+    r"(?:according to|in the (?:view|opinion|words) of|told by|(?:(?<=^)|(?<=[.;:,\n] ))(?:the )?(?:views? of|feedback from)|"
     r"as (?:described|reported|stated) by|(?:reported|described|praised) by)"
 )
 _QUOTED = re.compile(r"(?<!\w)['‘“\"](?:[^\s'‘’“”\"]+ ?){1,5}['’”\"](?!\w)")
@@ -92,8 +99,8 @@ _ROLES = {
     "doctor": r"doctors?|gps?|paediatricians?",
     "teacher": r"(?:head)?teachers?|school staff|virtual school head|headteachers?|teaching",
     "governor": r"governors?|prison",
-    "judge": r"judges?|magistrates?|judiciary|courts?|bench|sentencers?|cafcass",
-    "police": r"police|constabulary|officers",
+    "judge": r"(?<!to )judges?|magistrates?|judiciary|courts?|bench|sentencers?|cafcass",
+    "police": r"police|constab\w+|superintendents?",
     "mayor": r"mayors?",
     "chief executive": r"chief executives?|ceo",
     "director": r"directors?|dcs|executive leaders|directorate",
@@ -109,10 +116,13 @@ _ROLES = {
     "auditor": r"audit\w*",
     "consultant": r"consultan\w+",
     "health visitor": r"health\W?visit\w*",
+    "reviewing officer": r"review\w* officers?|iros?",
     "personal adviser": r"(?:personal|young people's) advis\w+|y?pas?|advis\w+",
     "chair": r"chair\w*",
     "psychotherapist": r"\w*therap\w+",
 }
+_ALSO = {"police": r"officers", "personal adviser": r"advis\w+"}
+"""What stands for an office in a passage, and is not enough in a statement."""
 _ROLE = [(role, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for role, words in _ROLES.items()]
 
 
@@ -186,7 +196,8 @@ def _outer(frames: list[Frame]) -> list[Frame]:
 
 
 @lru_cache(maxsize=2048)
-def roles_of(text: str) -> frozenset[str]:
-    """Offices and bodies that a text speaks of, each by one name: "dcs" is the director."""
+def roles_of(text: str, loosely: bool = False) -> frozenset[str]:
+    """Offices and bodies that a text speaks of, each by one name: "dcs" is the director; ``loosely``, also what may mean one."""
     text = even(text)
-    return frozenset(role for role, pattern in _ROLE if pattern.search(text))
+    found = {role for role, pattern in _ROLE if pattern.search(text)}
+    return frozenset(found | {role for role, words in _ALSO.items() if loosely and re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)})
