@@ -6,8 +6,9 @@ Takes statements and facts; gives Problems to write, and to phrase whether a sen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from assistant.findings import OVERALL
 from assistant.grounds import stems
 from assistant.items import Item, items_of, stands
 from assistant.named import has, names_of
@@ -15,11 +16,13 @@ from assistant.tone import denied, lacking
 from assistant.verify import Problem
 from assistant.vocabulary import Vocabulary
 from corpus.types import Fact
+from corpus.wording import phrase
 
 _BEFORE = re.compile(
     r"\b(?:previous\w*|former\w*|earlier|then|last|past|prior|since|had been|used to|from|compared|will|should|next)\b", re.IGNORECASE
 )
 """A statement with one of these may speak of another inspection than the document's own."""
+_RATED = re.compile(r"\b(?:rat(?:ed|ing|ings)|judg\w+|grad(?:ed|e|es)|overall|received|was given|were given)\b", re.IGNORECASE)
 _FREE = stems(
     "the result answer question report reports reported inspection inspections inspected inspector inspectors service services published "
     "publication date was were is are had has have by of for in on there total led lead leader rated judged graded grade rating received "
@@ -30,24 +33,51 @@ _FREE = stems(
 
 def against(statement: str, facts: Sequence[Fact], vocabulary: Vocabulary) -> Problem | None:
     """The grade that a statement gives to what the document's own judgements grade otherwise; None when there is none."""
-    grades = [item for item in items_of(statement, [wording for wording, _ in vocabulary.grades]) if item.kind == "grade"]
-    if len({item.value for item in grades}) != 1 or _BEFORE.search(statement):
+    if _BEFORE.search(statement) or not _RATED.search(statement):
         return None
-    said = statement[grades[0].start : grades[0].end]
-    names, _ = vocabulary.subject_of(statement, [(item.start, item.end) for item in grades])
-    fact = _judgement(facts, names, statement)
-    known = {re.sub(r"\W+", " ", wording).casefold(): grade for wording, grade in vocabulary.grades}
-    grade = known.get(re.sub(r"\W+", " ", said).casefold())
-    if fact is None or grade is None or grade == fact.value or grade not in fact.scale:
-        return None
-    return Problem("grade", f"{said} (the judgement is {fact.value})")
+    items = items_of(statement, [wording for wording, _ in vocabulary.grades])
+    known = {_folded(wording): grade for wording, grade in vocabulary.grades}
+    for item, stretch in _stretches(statement, [item for item in items if item.kind == "grade"], vocabulary):
+        said = statement[item.start : item.end]
+        grade = known.get(_folded(said))
+        for names in _judged_in(stretch, vocabulary):
+            fact = _judgement(facts, names)
+            if fact and grade and grade != fact.value and grade in fact.scale:
+                return Problem("grade", f"{said} (“{fact.subject or 'overall'}” is {fact.value})")
+    return None
 
 
-def _judgement(facts: Sequence[Fact], names: Sequence[str], statement: str) -> Fact | None:
-    if names:
-        return next((fact for fact in facts if fact.field == "judgement" and fact.subject in names), None)
-    overall = re.search(r"\boverall\b", statement, re.IGNORECASE)
-    return next((fact for fact in facts if fact.field == "overall"), None) if overall else None
+def _stretches(statement: str, grades: Sequence[Item], vocabulary: Vocabulary) -> Iterator[tuple[Item, str]]:
+    """Each grade with the words that tell what it is of: those before it, or after it where the statement begins with a grade."""
+    if not grades:
+        return
+    follows = not _judged_in(statement[: grades[0].start], vocabulary)
+    ends = [0, *(item.end for item in grades)]
+    starts = [*(item.start for item in grades), len(statement)]
+    for at, item in enumerate(grades):
+        yield item, statement[item.end : starts[at + 1]] if follows else statement[ends[at] : item.start]
+
+
+def _judged_in(text: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """What is judged that a text names, each in all its names, longest wordings first."""
+    taken: list[tuple[int, int]] = []
+    found = [(OVERALL,)] if re.search(r"\boverall\b", text, re.IGNORECASE) else []
+    for wording, names in vocabulary.subjects:
+        for match in re.finditer(phrase(wording), text, re.IGNORECASE):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                taken.append(match.span())
+                found.append(names)
+    return found
+
+
+def _judgement(facts: Sequence[Fact], names: Sequence[str]) -> Fact | None:
+    if OVERALL in names:
+        return next((fact for fact in facts if fact.field == "overall"), None)
+    return next((fact for fact in facts if fact.field == "judgement" and fact.subject in names), None)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).casefold().strip()
 
 
 def says_the_same(sentence: str, result: str, question: str, vocabulary: Vocabulary) -> bool:

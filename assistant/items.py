@@ -189,7 +189,7 @@ def _grades(text: str, wordings: Sequence[str]) -> Iterator[Item]:
     for match in _graded(tuple(wordings)).finditer(text):
         before = text[: match.start()].rstrip("'\"‘“")
         inside = bool(re.search(r"[:\t] *$", before)) or match[0][0].isupper() and bool(re.search(r"[^\s.!?:]\s+$", before))
-        inside = inside or match[0].casefold().startswith("requires") and not re.match(r"\s+(?:in|to|of)\b", text[match.end() :])
+        inside = inside or match[0].casefold().startswith(("requir", "needs ")) and not re.match(r"\s+(?:in|to|of)\b", text[match.end() :])
         if re.match(r"\s+(?:time|enough|practice)\b", text[match.end() :]):
             continue  # "in good time"
         if inside or "\t" in text or _JUDGING.search(before):

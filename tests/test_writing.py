@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.agreement import against, says_the_same
 from assistant.build import Assistant
 from assistant.errors import ModelUnavailable
+from assistant.pipeline import State
 from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.write import Writer
-from corpus.types import Page
+from corpus.types import Fact, Page
 from index.entail import load_entailment
 from index.errors import RerankerUnavailable
 from index.library import Library
@@ -329,24 +331,28 @@ def test_a_phrase_that_differs_from_the_catalogue_is_not_shown(samples: Library,
     ],
 )
 def test_a_sentence_says_a_result_only_with_all_of_it_and_nothing_else(samples: Library, result: str, sentence: str, same: bool) -> None:
-    from assistant.agreement import says_the_same
-    from assistant.pipeline import State
-
     assert says_the_same(sentence, result, "What was it?", State(samples).vocabulary()) is same
 
 
-def test_a_judgement_that_the_catalogue_holds_otherwise_is_caught(home: Library) -> None:
-    from assistant.agreement import against
-    from assistant.pipeline import State
-    from corpus.types import Fact
-
+@pytest.mark.parametrize(
+    ("statement", "caught"),
+    [
+        ("Overall, Port Tamsin was rated Outstanding.", True),
+        ("Overall, Port Tamsin was rated Good.", False),
+        ("Overall, Port Tamsin was rated Outstanding at its previous inspection.", False),
+        ("Port Tamsin was rated Outstanding for assessment, planning and reviewing, and Good for resettlement.", True),
+        ("Port Tamsin was rated Outstanding for assessment and planning, and Good for reviewing.", False),
+        ("Assessment was rated Outstanding and reviewing was rated Good.", False),
+        ("Assessment was rated Good and reviewing was rated Outstanding.", True),
+        ("Reviewing was good for children's trust in the service.", False),
+    ],
+)
+def test_a_judgement_that_the_catalogue_holds_otherwise_is_caught(samples: Library, statement: str, caught: bool) -> None:
+    vocabulary = State(samples).vocabulary()
     grades = ("Outstanding", "Good", "Requires improvement", "Inadequate")
-    facts = (Fact("overall", "Good", 1, 0, 4, "Good", "table", scale=grades),)
-    vocabulary = State(home).vocabulary()
-    vocabulary.__dict__["grades"] = [(grade.casefold(), grade) for grade in grades]
-    assert against("Overall, the prison was rated Inadequate.", facts, vocabulary)
-    assert against("Overall, the prison was rated Good.", facts, vocabulary) is None
-    assert against("Overall, the prison was rated Inadequate at its previous inspection.", facts, vocabulary) is None
+    told = {"": "Good", "Assessment": "Outstanding", "Planning": "Outstanding", "Reviewing": "Good"}
+    facts = [Fact("judgement" if name else "overall", grade, 1, 0, 4, grade, "table", name, grades) for name, grade in told.items()]
+    assert (against(statement, facts, vocabulary) is not None) is caught
 
 
 # follow-ups
