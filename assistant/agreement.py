@@ -13,7 +13,7 @@ from assistant.items import Item, items_of, stands
 from assistant.named import has, names_of
 from assistant.verify import Problem
 from assistant.vocabulary import Vocabulary
-from assistant.voice import denied, lacking
+from assistant.tone import denied, lacking
 from corpus.types import Fact
 
 _BEFORE = re.compile(
