@@ -111,7 +111,7 @@ def _serve(connection: Connection, limits: Limits) -> None:
     """The worker's life: a Source comes, a Document or Problem goes, until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it grumbles about in damaged files is reported as a reason
-    _cap_memory()
+    cap_memory()
     while True:
         try:
             source: Source = connection.recv()
@@ -133,7 +133,8 @@ def _read(source: Source, limits: Limits) -> Document | Problem:
                                 "Print it to a new PDF, and add that.")  # fmt: skip
 
 
-def _cap_memory() -> None:
+def cap_memory() -> None:
+    """Ends a process that reads files before it takes all memory, where the system can do so."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has resource limits
         import resource
 
