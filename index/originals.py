@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import WrongType
-from corpus.picture import Sight, draw, sight, characters_of
+from corpus.picture import Sight, characters_of, draw, sight
 from corpus.studio import Studio
 from corpus.types import Page
 from index.types import Entry

@@ -1,0 +1,295 @@
+"""The source viewer without a browser: boxes that cover the quote, what is served to whom, and what is said when a file fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pypdf
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from assistant.types import Citation
+from corpus.errors import Corrupt
+from corpus.picture import characters_of, draw, sight
+from corpus.read import Limits, read
+from corpus.studio import Studio
+from corpus.types import Page
+from index.library import Library
+from tests.fake_page import DRAWN, HOSTILE, SAMPLES, pretend
+from tests.test_real_reports import DATA
+from tests.test_web import Reader, harmless
+from tests.under_boxes import letters, under
+from ui.web import files, viewer
+from ui.web.chat import Ask
+from ui.web.talk import Talk
+
+REPORT = SAMPLES / DRAWN[0][0]
+
+
+@pytest.fixture
+def fake() -> Iterator[Any]:
+    """The stand-in for the assistant with the samples."""
+    made = pretend(pause=0.0).keep_samples()
+    yield made
+    made.library.originals.close()
+
+
+@pytest.fixture
+def client(fake: Any) -> TestClient:
+    return TestClient(Starlette(routes=files.routes(fake)))
+
+
+def page_in(path: Path, number: int) -> Page:
+    return read(path.read_bytes(), path.name, str(path), Limits()).pages[number - 1]
+
+
+def event(**data: object) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+def cited(fake: Any, which: int) -> Citation:
+    name, page, quote = DRAWN[which]
+    found: Citation = fake.cite(which + 1, fake.drawn[name], page, quote)
+    return found
+
+
+# boxes
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.pdf")), ids=lambda path: path.stem[:20])
+def test_the_text_under_the_boxes_is_the_marked_text(path: Path) -> None:
+    for page in read(path.read_bytes(), path.name, str(path), Limits()).pages:
+        for block in page.blocks[::3]:
+            boxes = sight(path, page.number, characters_of(page, block.start, block.end)).boxes
+            quote = page.text[block.start : block.end]
+            assert letters(under(path, page.number, boxes)) == letters(quote), (page.number, quote)
+
+
+def test_a_line_is_one_box_and_boxes_follow_the_lines() -> None:
+    page = page_in(REPORT, 10)
+    start = page.text.index(DRAWN[1][2])
+    boxes = sight(REPORT, 10, characters_of(page, start, start + len(DRAWN[1][2]))).boxes
+    assert len(boxes) == 2 and boxes[0].top < boxes[1].top and boxes[1].left < boxes[0].left
+    assert sight(REPORT, 10, []).boxes == () and sight(REPORT, 10, [(10**6, 5)]).boxes == ()
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("cropped", [False, True])
+def test_boxes_fit_the_picture_of_turned_and_cropped_pages(tmp_path: Path, rotation: int, cropped: bool) -> None:
+    plain, path = tmp_path / "plain.pdf", tmp_path / "turned.pdf"
+    canvas = Canvas(str(plain), pagesize=(400, 300))
+    canvas.setFont("Helvetica-Bold", 16)
+    canvas.drawString(90, 200, "HHHHHHHHHH")
+    canvas.save()
+    writer = pypdf.PdfWriter(clone_from=plain)
+    writer.pages[0].rotate(rotation)
+    if cropped:
+        writer.pages[0].cropbox = pypdf.generic.RectangleObject((50, 60, 380, 290))
+    writer.write(path)
+    page = page_in(path, 1)
+    seen = sight(path, 1, characters_of(page, 0, len(page.text)))
+    picture = Image.open(io.BytesIO(draw(path, 1, 2.0))).convert("L")
+    size = (330, 230) if cropped else (400, 300)
+    assert (seen.width, seen.height) == (size if rotation % 180 == 0 else size[::-1])
+    left, top, right, bottom = picture.point(lambda value: 255 if value < 128 else 0).getbbox() or (0, 0, 0, 0)
+    (box,) = seen.boxes
+    x, y = box.left * picture.width, box.top * picture.height
+    wide, high = box.width * picture.width, box.height * picture.height
+    assert x - 2 <= left and right <= x + wide + 2 and y - 2 <= top and bottom <= y + high + 2
+    assert wide * high < 2.2 * (right - left) * (bottom - top), "no larger than a line is"
+
+
+def test_a_huge_page_is_drawn_smaller(tmp_path: Path) -> None:
+    path = tmp_path / "huge.pdf"
+    canvas = Canvas(str(path), pagesize=(14_000, 9_000))
+    canvas.drawString(90, 200, "Small words.")
+    canvas.save()
+    drawn = Image.open(io.BytesIO(draw(path, 1, 3.0)))
+    assert max(drawn.size) <= 8_000 and drawn.width * drawn.height <= 24_100_000
+
+
+# the process that draws
+
+
+def stubborn() -> None:
+    time.sleep(60)
+
+
+def dying() -> None:
+    os._exit(3)
+
+
+def failing() -> None:
+    raise RuntimeError("a secret detail")
+
+
+def test_a_file_that_hangs_or_crashes_the_drawing_is_said_to_be_damaged_and_the_next_is_drawn() -> None:
+    studio = Studio(seconds=0.3)
+    for harm in (stubborn, dying, failing):
+        with pytest.raises(Corrupt, match="its file is damaged"):
+            studio.work(harm)
+    assert studio.work(os.getpid) != os.getpid()
+    studio.close()
+
+
+# what is shown
+
+
+def test_the_cited_page_is_a_picture_with_the_quote_marked_and_its_text(fake: Any) -> None:
+    html = viewer.page_of(fake.library, cited(fake, 1))
+    id = fake.drawn[REPORT.name]
+    assert f'src="source/{id}/10.webp?scale=1.5"' in html and html.count('<span style="left:') == 2
+    assert Reader(html).marked == DRAWN[1][2] and harmless(html)
+    assert 'aria-label="Next page"' in html and "Page 10 of 14" in html
+    assert f'href="source/{id}/original#page=10"' in html and f'href="source/{id}/original?download=1"' in html
+
+
+def test_word_and_html_files_show_their_text_and_can_be_downloaded(fake: Any) -> None:
+    for which in (2, 3):
+        html = viewer.page_of(fake.library, cited(fake, which))
+        assert Reader(html).marked == DRAWN[which][2] and "<img" not in html and "data-zoom" not in html
+        assert "Open the original" not in html and "Download the original" in html
+
+
+def test_pages_are_turned_to_the_ends_and_back_to_the_mark(fake: Any) -> None:
+    with gr.Blocks(analytics_enabled=False):
+        ask = Ask(fake)
+    talk = Talk()
+    list(ask.on_ask("drawn", talk))
+    ask.on_open(talk, event(turn="1", number="1"))
+    side = ask.on_leaf(talk, event(page="11"))
+    assert "Page 11 of 14" in side and "<mark>" not in side and '<span style="left:' not in side
+    assert "Back to page 10, which is cited" in side
+    last = ask.on_leaf(talk, event(page="14"))
+    assert 'aria-disabled="true" aria-label="Next page"' in last and 'data-page="13"' in last
+    assert Reader(ask.on_leaf(talk, event(page="10"))).marked == DRAWN[0][2]
+    for forged in ({"page": "99"}, {"page": "0"}, {"page": "-1"}, {"page": [1]}, {}):
+        assert "<mark>" not in ask.on_leaf(talk, event(page="11")) and ask.on_leaf(talk, event(**forged))
+    _, side = ask.on_open(talk, event(turn="1", number="2"))
+    assert Reader(side).marked == DRAWN[1][2], "another citation turns to its own page"
+
+
+def test_a_damaged_or_lost_original_leaves_the_text_and_a_sentence(fake: Any, tmp_path: Path) -> None:
+    id, broken = fake.drawn[REPORT.name], tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    fake.library.files[id] = broken
+    html = viewer.page_of(fake.library, cited(fake, 0))
+    assert "damaged" in html and "Its text is shown instead." in html and Reader(html).marked == DRAWN[0][2]
+    fake.library.files.pop(id)
+    html = viewer.page_of(fake.library, cited(fake, 0))
+    assert "no longer in the library. Its text is shown" in html and "<a " not in html and Reader(html).marked == DRAWN[0][2]
+
+
+def test_a_page_without_known_places_is_drawn_and_marked_in_the_text(fake: Any) -> None:
+    page = fake.library.pages[fake.drawn[REPORT.name], 10]
+    fake.library.pages[fake.drawn[REPORT.name], 10] = Page(10, page.text)
+    html = viewer.page_of(fake.library, cited(fake, 0))
+    assert "<img" in html and "marked in the text" in html and '<span style="left:' not in html
+
+
+def test_hostile_names_and_ids_are_escaped(fake: Any) -> None:
+    id = fake.library.keep(REPORT)
+    entry = fake.library.entries.pop(id)
+    hostile = f'"/../{HOSTILE}'
+    fake.library.entries[hostile] = type(entry)(**{**{name: getattr(entry, name) for name in entry.__slots__}, "id": hostile, "name": HOSTILE})
+    fake.library.pages[hostile, 10], fake.library.files[hostile] = fake.library.pages[id, 10], REPORT
+    html = viewer.page_of(fake.library, Citation(1, HOSTILE, hostile, HOSTILE, 10, "x", 0, 1))
+    shown = viewer.viewer_html(Citation(1, HOSTILE, hostile, HOSTILE, 10, "x", 0, 1), html, "", 1)
+    assert "<img" in html and harmless(shown)
+
+
+# what is served
+
+
+def test_pictures_and_originals_of_the_library_are_served(client: TestClient, fake: Any) -> None:
+    id = fake.drawn[REPORT.name]
+    picture = client.get(f"/source/{id}/10.webp?scale=3.0")
+    assert picture.status_code == 200 and picture.headers["content-type"] == "image/webp"
+    assert "private" in picture.headers["cache-control"] and picture.headers["x-content-type-options"] == "nosniff"
+    assert abs(Image.open(io.BytesIO(picture.content)).width - 3 * 595) < 4
+    original = client.get(f"/source/{id}/original")
+    assert original.content == REPORT.read_bytes() and original.headers["content-type"] == "application/pdf"
+    assert original.headers["content-disposition"] == f'inline; filename="{REPORT.name}"'
+    assert client.get(f"/source/{id}/original?download=1").headers["content-disposition"].startswith("attachment")
+    assert client.get(f"/source/{id}/original", headers={"range": "bytes=0-3"}).content == b"%PDF"
+
+
+def test_html_and_word_originals_are_only_downloaded(client: TestClient, fake: Any) -> None:
+    for name in (DRAWN[2][0], DRAWN[3][0]):
+        reply = client.get(f"/source/{fake.drawn[name]}/original")
+        assert reply.status_code == 200 and reply.headers["content-type"] == "application/octet-stream"
+        assert reply.headers["content-disposition"].startswith("attachment") and reply.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["nothing/original", "nothing/1.webp", "../original", "..%2F..%2Fetc%2Fpasswd/original", "%2e%2e/1.webp",
+                                  "*/original", "ID/0.webp", "ID/15.webp", "ID/x.webp", "ID/1.webp?scale=900", "ID/1.webp?scale=nan",
+                                  "ID/..%2F1.webp", "ID*/original", "ID/original/x"])  # fmt: skip
+def test_what_is_not_in_the_library_is_refused(client: TestClient, fake: Any, path: str) -> None:
+    reply = client.get("/source/" + path.replace("ID", fake.drawn[REPORT.name]))
+    assert reply.status_code == 404 and b"Traceback" not in reply.content and b"%PDF" not in reply.content
+
+
+def test_what_is_under_embargo_is_refused_even_when_it_was_drawn_before(client: TestClient, fake: Any) -> None:
+    id = fake.drawn[REPORT.name]
+    assert client.get(f"/source/{id}/10.webp").status_code == 200
+    fake.library.held.add(id)
+    assert client.get(f"/source/{id}/10.webp").status_code == client.get(f"/source/{id}/original").status_code == 404
+
+
+def test_a_library_refuses_ids_that_are_patterns_and_documents_that_are_removed(
+    library: Library, note: Callable[[str, str], Path]
+) -> None:
+    library.add([note("one.md", "# One\n\nThe kitchen was clean and tidy, always.")])
+    (entry,) = library.documents()
+    client = TestClient(Starlette(routes=files.routes(type("Assistant", (), {"library": library})())))  # type: ignore[arg-type]
+    reply = client.get(f"/source/{entry.id}/original")
+    assert reply.headers["content-type"].startswith("text/plain") and reply.headers["content-disposition"].startswith("inline")
+    assert [client.get(f"/source/{id}/original").status_code for id in ("*", "?" * 32, entry.id[:-1] + "?")] == [404] * 3
+    library.remove([entry.id])
+    assert client.get(f"/source/{entry.id}/original").status_code == 404
+
+
+def test_file_names_are_made_safe_for_headers_and_file_systems(fake: Any) -> None:
+    entry = fake.library.entries["a1"]
+    plain = {name: getattr(entry, name) for name in entry.__slots__}
+    names = {'a/b\\c"d.pdf': "cd.pdf", "x\r\nSet-Cookie: a.pdf": "xSet-Cookie a.pdf", "..": "document", "é.pdf": "é.pdf"}
+    assert {name: files.file_name(type(entry)(**{**plain, "name": name})) for name in names} == names
+
+
+def test_an_unforeseen_failure_tells_no_detail(client: TestClient, fake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(id: str) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(fake.library.originals, "entry", broken)
+    reply = client.get("/source/a1/original")
+    assert reply.status_code == 500 and "secret" not in reply.text
+
+
+# real reports
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not (DATA / "reports" / "gold.jsonl").exists(), reason=f"no real reports in {DATA} (ASSISTANT_REAL_DATA)")
+def test_boxes_cover_the_words_of_five_quotes_in_each_of_twenty_real_reports() -> None:
+    wrong = []
+    paths = sorted((DATA / "reports").glob("*.pdf"))[::5][:20]
+    for path in paths:
+        pages = [page for page in read(path.read_bytes(), path.name, str(path), Limits()).pages if len(page.text) > 400]
+        for nth in range(5):
+            page = pages[nth * len(pages) // 5]
+            blocks = [block for block in page.blocks if block.kind in ("text", "item", "row") and block.end - block.start > 30]
+            block = blocks[(7 * nth + 3) % len(blocks)]
+            boxes = sight(path, page.number, characters_of(page, block.start, block.end)).boxes
+            if letters(under(path, page.number, boxes)) != letters(page.text[block.start : block.end]):
+                wrong.append((path.name, page.number, page.text[block.start : block.end]))
+    assert len(paths) == 20 and not wrong, json.dumps(wrong, indent=1)
