@@ -99,7 +99,8 @@ def _opened(path: Path, number: int) -> Iterator[pdfium.PdfPage]:
     try:
         if not 1 <= number <= len(document):
             raise Corrupt(f"The original has no page {number} to draw.")
-        document.init_forms()
+        if document.get_formtype() == raw.FORMTYPE_ACRO_FORM:
+            document.init_forms()  # or what is filled in would not be drawn
         page = document[number - 1]
         yield page
     except pdfium.PdfiumError as error:
