@@ -18,13 +18,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from corpus.errors import Unreadable
+from corpus.memory import cap_memory
 from corpus.read import Limits, Source, read
 from corpus.types import Document, Problem
 
 log = logging.getLogger(__name__)
 
 _SPAWN = multiprocessing.get_context("spawn")  # forking a process with threads and native libraries is not safe
-_MEMORY = 6 << 30
 
 
 def read_all(
@@ -131,13 +131,3 @@ def _read(source: Source, limits: Limits) -> Document | Problem:
         log.warning("reading %s failed", source.source, exc_info=True)
         return _problem(source, f"The reader failed on it ({type(error).__name__}): it is probably damaged. "
                                 "Print it to a new PDF, and add that.")  # fmt: skip
-
-
-def cap_memory() -> None:
-    """Ends a process that reads files before it takes all memory, where the system can do so."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has resource limits
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -16,7 +16,7 @@ from multiprocessing.context import SpawnProcess
 from typing import TypeVar
 
 from corpus.errors import CorpusError, Corrupt
-from corpus.pool import cap_memory
+from corpus.memory import cap_memory
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,8 @@ class Studio:
             self._end()
 
     def _started(self) -> Connection:
+        if self._process is not None and not self._process.is_alive():
+            self._end()
         if self._connection is None:
             self._connection, theirs = _SPAWN.Pipe()
             self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,7 +139,12 @@ def test_a_file_that_hangs_or_crashes_the_drawing_is_said_to_be_damaged_and_the_
     for harm in (stubborn, dying, failing):
         with pytest.raises(Corrupt, match="its file is damaged"):
             studio.work(harm)
-    assert studio.work(os.getpid) != os.getpid()
+    drawing = studio.work(os.getpid)
+    assert drawing != os.getpid()
+    os.kill(drawing, signal.SIGKILL)  # as a system short of memory does
+    while studio._process and studio._process.is_alive():
+        time.sleep(0.01)
+    assert studio.work(os.getpid) != drawing
     studio.close()
 
 

@@ -128,7 +128,7 @@ function reveal() {
   seek(element.querySelector('.page-text'));
   target.focus({ preventScroll: true });
   const stacked = matchMedia('(max-width: 899px)').matches;
-  target.scrollIntoView({ block: stacked || target.closest('#facts') ? 'start' : 'nearest' });
+  target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
 
 watch('value', () => { retick(); requestAnimationFrame(reveal); });

@@ -75,7 +75,7 @@ def _turning(entry: Entry, page: Page, printed: str, zooms: bool) -> str:
     for label, to in (("Previous page", page.number - 1), ("Next page", page.number + 1)):
         data = f'data-event="leaf" data-page="{to}"' if 1 <= to <= entry.pages else 'aria-disabled="true"'
         arrow = "‹" if to < page.number else "›"
-        parts.append(f'<button type="button" class="tool" {data} aria-label="{label}">{arrow}</button>')
+        parts.append(f'<button type="button" class="tool" {data} aria-label="{label}" title="{label}">{arrow}</button>')
     where = f'<span class="where" role="status">Page {page.number} of {entry.pages}{printed}</span>'
     turning = f'<span class="tools" role="group" aria-label="Pages">{parts[0]}{where}{parts[1]}</span>'
     sizes = "".join(
