@@ -145,6 +145,11 @@ def test_a_picture_that_fails_gives_way_to_the_text(browser: Browser, drawn: str
         cite(page, 1)
         page.get_by_text("This page cannot be drawn.").wait_for()
         assert not page.locator(".picture").is_visible() and page.locator(".page-text mark").is_visible()
+        page.unroute("**/*.webp*")
+        page.get_by_role("button", name="Next page").click()
+        shown(page)
+        page.locator(".picture").wait_for()
+        assert not page.get_by_text("This page cannot be drawn.").is_visible()
 
 
 def test_the_page_names_no_other_server_even_below_a_folder(browser: Browser, drawn: str) -> None:

@@ -99,23 +99,25 @@ function enlarge(size) {
   seek(element.querySelector('.picture'));
 }
 
-function turned() {
-  const frame = element.querySelector('.picture');
-  const now = frame ? frame.querySelector('img').getAttribute('src') : '';
-  resize();
-  if (now === leaf) return;
-  leaf = now;
-  if (frame) Object.assign(frame, { hidden: false, scrollTop: 0, scrollLeft: 0 });
-  seek(frame);
-  seek(element.querySelector('.page-text'));
+function broken(is) {
+  element.querySelector('.picture').hidden = is;
+  element.querySelector('.broken').hidden = !is;
 }
 
-element.addEventListener('error', (failure) => {
-  const frame = failure.target.closest?.('.picture');
-  if (!frame) return;
-  frame.hidden = true;
-  element.querySelector('.broken').hidden = false;
-}, true);
+function turned() {
+  resize();
+  const image = element.querySelector('.picture img');
+  const now = `${element.querySelector('.viewer .where')?.textContent} ${image?.getAttribute('src')}`;
+  if (now === leaf) return;
+  leaf = now;
+  if (image) broken(image.complete && !image.naturalWidth);
+  for (const frame of element.querySelectorAll('.picture, .page-text')) {
+    frame.scrollTo(0, 0);
+    seek(frame);
+  }
+}
+
+element.addEventListener('error', (failure) => { if (failure.target.closest?.('.picture')) broken(true); }, true);
 
 let moved = '';
 

@@ -105,7 +105,7 @@ def _sheet(entry: Entry, number: int, sight: Sight) -> str:
     said = "its text follows, with the passage marked" if sight.boxes else "its text follows"
     broken = notice("This page cannot be drawn. Its text is shown below.", "warning")
     return (
-        f'<div class="picture" tabindex="0" role="region" aria-label="Picture of the page" data-leaf="{number}" data-zoom="fit">'
+        f'<div class="picture" tabindex="0" role="region" aria-label="Picture of the page" data-zoom="fit">'
         f'<div class="sheet" style="--w:{sight.width:.2f};--h:{sight.height:.2f}">'
         f'<img src="{esc(small)}" srcset="{esc(small)} {widths[0]}w, {esc(large)} {widths[1]}w" sizes="(max-width: 899px) 95vw, 45vw" '
         f'decoding="async" draggable="false" alt="Page {number} of {esc(entry.name)} as a picture; {said}">'
