@@ -18,13 +18,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from corpus.errors import Unreadable
+from corpus.memory import cap_memory
 from corpus.read import Limits, Source, read
 from corpus.types import Document, Problem
 
 log = logging.getLogger(__name__)
 
 _SPAWN = multiprocessing.get_context("spawn")  # forking a process with threads and native libraries is not safe
-_MEMORY = 6 << 30
 
 
 def read_all(
@@ -111,7 +111,7 @@ def _serve(connection: Connection, limits: Limits) -> None:
     """The worker's life: a Source comes, a Document or Problem goes, until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it grumbles about in damaged files is reported as a reason
-    _cap_memory()
+    cap_memory()
     while True:
         try:
             source: Source = connection.recv()
@@ -131,12 +131,3 @@ def _read(source: Source, limits: Limits) -> Document | Problem:
         log.warning("reading %s failed", source.source, exc_info=True)
         return _problem(source, f"The reader failed on it ({type(error).__name__}): it is probably damaged. "
                                 "Print it to a new PDF, and add that.")  # fmt: skip
-
-
-def _cap_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has resource limits
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -29,6 +29,7 @@ from index.adding import Adding, Report
 from index.catalogue import Catalogue, in_batches
 from index.embed import Embedder
 from index.errors import EmbedderMismatch, LibraryLocked, UnknownDocument
+from index.originals import Originals
 from index.search import hybrid
 from index.types import AddReport, Entry, FileReport, Hit, Status
 
@@ -57,6 +58,7 @@ class Library:
         self.catalogue = Catalogue(home / "catalogue.sqlite")
         self.catalogue.embargo = embargo
         self.catalogue.now = now or self.catalogue.now
+        self.originals = Originals(self.catalogue.entry, self.original)
         self._must_fit()
         self._vectors = chroma.opened(home / "chroma")
         self._generation = self.catalogue.fact("generation")
@@ -65,6 +67,7 @@ class Library:
 
     def close(self) -> None:
         """Lets go of the files."""
+        self.originals.close()
         self.catalogue.close()
         self._vectors.close()
 

@@ -1,7 +1,7 @@
 """A stand-in for the assistant, with the surface that the page uses, and a server of it for browser tests.
 
-Run as ``python tests/fake_page.py PORT [full|empty|judged]``. Questions choose what happens: see ``Fake.stream``; with
-``judged`` there are inspections of several services, one document under embargo among them.
+Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn]``. Questions choose what happens: see ``Fake.stream``; with
+``judged`` there are inspections of several services, one document under embargo among them, with ``drawn`` some samples.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
 from assistant.types import Answer, AnswerStatus, Citation, Stated, Understood, Written
+from corpus.read import Limits, read
 from corpus.types import FIELDS, Block, Fact, Page
-from index.errors import BadCorrection, LibraryError
+from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.facts import evened
+from index.originals import Originals
 from index.types import AddReport, Entry, FileReport, Progress, Status
 
 HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>'
@@ -40,6 +42,16 @@ PRESS = "Press release\n\nRiverside House told to improve its governance, and pr
 EVIL = f"Before {HOSTILE}\n{LINKS}\nThe kitchen was clean & tidy <b>always</b>.\nAfter."
 
 SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
+_REPORT = "eastmere-and-saltings-crc-inspection-report-2019.pdf"
+DRAWN = (
+    (_REPORT, 10, "Home visits were needed in 52 cases and made in four, 8 per cent."),
+    (_REPORT, 10, "Breach is used too late and then all at once: 140 people were taken back to court in the week before the end"),
+    ("port-tamsin-youth-justice-press-release-2023.docx", 1, "It scored 26 out of a possible 30 points"),
+    ("eastmere-and-saltings-crc-press-release-2019.html", 1, "Home visits were needed in 52 cases and took place in four."),
+)
+"""Sample file, page and words that are cited when a question says ``drawn``."""
+
 JUDGED = (
     ("ashby-2019.pdf", "Ashby Court", "2019-03-04", "Requires improvement", "Good"),
     ("ashby-2022.pdf", "Ashby Court", "2022-05-06", "Good", "Good"),
@@ -91,6 +103,8 @@ class FakeLibrary:
         self.read: dict[str, list[Fact]] = {}
         self.corrections: dict[tuple[str, str, str], str] = {}
         self.held: set[str] = set()
+        self.files: dict[str, Path] = {}
+        self.originals = Originals(self.entry, self.original)
         if full:
             self._fill()
 
@@ -155,6 +169,25 @@ class FakeLibrary:
             raise LibraryError("This document is no longer in the library.")
         return self.pages[document_id, number]
 
+    def entry(self, document_id: str) -> Entry:
+        if document_id not in self.entries or document_id in self.held:
+            raise UnknownDocument("This document is no longer in the library, or is under embargo.")
+        return self.entries[document_id]
+
+    def original(self, document_id: str) -> Path:
+        self.entry(document_id)
+        if document_id not in self.files:
+            raise UnknownDocument("The original of this document is no longer in the library.")
+        return self.files[document_id]
+
+    def keep(self, path: Path) -> str:
+        """One more document, read from a file; its id."""
+        read_in = read(path.read_bytes(), path.name, str(path), Limits())
+        self.entries[read_in.id] = entry_of(read_in.id, path.name, read_in.title, len(read_in.pages), media=read_in.media)
+        self.pages |= {(read_in.id, page.number): page for page in read_in.pages}
+        self.files[read_in.id] = path
+        return read_in.id
+
     def status(self) -> Status:
         return Status("/tmp/fake", len(self.entries), 15, 105, 105, "fake", 8, 1_000)
 
@@ -198,6 +231,7 @@ class Fake:
         self.library = FakeLibrary(full)
         self.settings = SimpleNamespace(max_file_mb=200)
         self.pause, self.model = pause, "ollama:small"
+        self.drawn: dict[str, str] = {}
         self.asked: list[tuple[str, int, bool]] = []
         """Each question, how many answers came before it, and whether all documents were to be searched."""
 
@@ -210,6 +244,12 @@ class Fake:
         for row in JUDGED:
             self.library.judge(*row)
         self.library.hold("secret-2026.pdf", "2099-07-17T00:01+01:00")
+        return self
+
+    def keep_samples(self) -> Fake:
+        """Adds the samples that DRAWN cites, with their files."""
+        for name in {name for name, _, _ in DRAWN}:
+            self.drawn[name] = self.library.keep(SAMPLES / name)
         return self
 
     def examples(self) -> list[str]:
@@ -225,7 +265,8 @@ class Fake:
     def stream(
         self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
     ) -> Generator[Answer, None, None]:
-        """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written."""
+        """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written,
+        ``drawn`` cites the samples."""
         self.asked.append((question, len(history), everywhere))
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))
@@ -247,6 +288,10 @@ class Fake:
         if "evil" in asked:
             quote = f"{LINKS}\nThe kitchen was clean & tidy <b>always</b>."
             yield Answer(f"{HOSTILE} {LINKS} says [1] and [7].", "answered", (self.cite(1, "c3", 2, quote),))
+            return
+        if "drawn" in asked:
+            for number, (name, page, quote) in enumerate(DRAWN, start=1):
+                yield Answer(f"As it says [{number}].\n\n", "answered", (self.cite(number, self.drawn[name], page, quote),))
             return
         if "write" in asked:
             yield Answer("", "answered", stage="small model reads 6 passages…")
@@ -274,4 +319,5 @@ if __name__ == "__main__":
     from ui.web.app import serve
 
     shown = pretend(full="empty" not in sys.argv)
+    shown = shown.keep_samples() if "drawn" in sys.argv else shown
     serve(shown.judge() if "judged" in sys.argv else shown, "127.0.0.1", int(sys.argv[1]))

@@ -71,7 +71,7 @@ def test_status_and_rebuild_agree(run: Run) -> None:
 
 
 ORDER = ["corpus", "index", "assistant", "ui"]
-HOMES = {"chromadb": "index/vectors.py", "sqlalchemy": ("index/catalogue.py", "index/facts.py", "index/schema.py"), "pypdf": "corpus/pdf.py", "pypdfium2": "corpus/pdf.py",
+HOMES = {"chromadb": "index/vectors.py", "sqlalchemy": ("index/catalogue.py", "index/facts.py", "index/schema.py"), "pypdf": "corpus/pdf.py", "pypdfium2": ("corpus/pdf.py", "corpus/picture.py"),
          "trafilatura": "corpus/html.py", "docx": "corpus/docx.py", "sentencex": "corpus/sentences.py", "ir_measures": "assistant/evaluate/scoring.py",
          "scipy": "assistant/evaluate/summary.py", "jinja2": "assistant/evaluate/report.py", "rapidfuzz": "assistant/names.py", "xlsxwriter": "ui/exporting.py",
          "langchain": "assistant/chat_model.py", "xllamacpp": "assistant/local_model.py", "httpx": "assistant/model_server.py", "tenacity": "assistant/model_stream.py", "json_repair": "assistant/statements.py"}  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 import socket
 import threading
 import time
@@ -19,7 +20,7 @@ from assistant.types import Answer, Citation
 from corpus.types import Block, Page
 from index.types import AddReport, FileReport, Progress
 from tests.fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
-from ui.web import app, sources
+from ui.web import app, viewer
 from ui.web.chat import Ask
 from ui.web.conversation import answer_html, conversation_html, examples_html
 from ui.web.documents import Desk, Documents
@@ -28,9 +29,11 @@ from ui.web.markup import lasting, notice, told, whole
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-OURS = "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption"
-ALLOWED = {*OURS.split(" "), "input", "progress"}
+OURS = "article section header h1 h2 h3 h4 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption a"
+ALLOWED = {*OURS.split(" "), "input", "progress", "img"}
 """The tags that our own markup uses."""
+OWN = re.compile(r"source/[\w.%-]+/(\d+\.webp\?scale=[\d.]+|original(#page=\d+|\?download=1)?)|(-{0,2}[a-z]+:[\d.]+%?;?)+")
+"""The addresses that our own markup fetches, and its places on a picture."""
 
 
 class Reader(HTMLParser):
@@ -46,8 +49,9 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        self.handlers += [name for name, _ in attrs if name.startswith("on") or name in ("href", "src", "style")]
-        if tag not in ("input", "progress"):
+        acting = [(name, value or "") for name, value in attrs if name.startswith("on") or name in ("href", "src", "style")]
+        self.handlers += [name for name, value in acting if name.startswith("on") or not OWN.fullmatch(value)]
+        if tag not in ("input", "progress", "img"):
             self.within.append("page" if ("class", "page-text") in attrs else tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -231,18 +235,19 @@ def test_the_marked_passage_is_the_quote_and_the_page_is_whole(ask: Ask) -> None
         _, side = ask.on_open(talk, event(turn="1", number=str(citation.number)))
         assert Reader(side).marked == citation.quote
         assert Reader(side).page == ask.assistant.library.page(citation.document_id, citation.page).text
-    assert CARE in Reader(side).page and "Riverside House: inspection report</bdi> — page 4 of" in side
+    assert CARE in Reader(side).page and "Riverside House: inspection report</bdi><span class=\"unseen\"> — </span><span class=\"of\">page 4 of" in side
 
 
 def test_headings_that_cross_the_passage_change_no_character() -> None:
     page = Page(1, "One\r\nTwo\nThree & <four>\n", (Block("heading", 0, 8), Block("row", 8, 20)))
     citation = Citation(1, "f", "d", "T", 1, page.text[2:12], 2, 12)
-    reader = Reader(sources._page_html(page, citation))
+    reader = Reader(viewer.text_html(page, (citation.start, citation.end)))
     assert (reader.page, reader.marked) == (page.text, citation.quote)
 
 
-def test_a_page_that_changed_is_shown_without_a_mark() -> None:
-    html = sources._page_html(Page(1, "Other words now."), Citation(1, "f", "d", "T", 1, "quoted", 0, 6))
+def test_a_page_that_changed_is_shown_without_a_mark(fake: Any) -> None:
+    fake.library.pages["a1", 4] = Page(4, "Other words now.")
+    html = viewer.page_of(fake.library, Citation(1, "f", "a1", "T", 4, "quoted", 0, 6))
     assert "no longer the one that was quoted" in html and "<mark>" not in html
 
 

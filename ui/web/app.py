@@ -16,6 +16,7 @@ from assistant.types import Answer
 from ui.render import answer_json
 from ui.web.chat import Ask
 from ui.web.documents import Documents
+from ui.web.files import routes
 from ui.web.findings import FindingsArea
 from ui.web.markup import count, esc, notice, told
 from ui.web.theme import look
@@ -126,10 +127,11 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
     """Serves the page until Ctrl-C. Raises PortTaken, an OSError, when the port is in use."""
     _require_free(host, port)
     page = build(assistant)
+    assistant.library.originals.studio.start()
     page.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=False, pwa=False,
-        show_error=False, **look(),
+        show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
     )  # fmt: skip
     # A shell that starts the page in the background ignores Ctrl-C for it, and Python then would too.
     if threading.current_thread() is threading.main_thread():

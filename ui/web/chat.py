@@ -74,6 +74,7 @@ class Ask:
         self.conversation.quotes(self.on_quotes, self.talk, **slow)
         self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
+        self.side.leaf(self.on_leaf, self.talk, self.side, **quick)
 
     def on_example(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """An example question was chosen: it is asked as if typed."""
@@ -156,6 +157,11 @@ class Ask:
         """A citation was chosen, in an answer or on a card: its page is shown."""
         sources.open_chosen(talk, event._data or {}, self.assistant.library)
         return conversation_html(talk), sources.side_html(talk)
+
+    def on_leaf(self, talk: Talk, event: gr.EventData) -> str:
+        """Another page of the open document is shown."""
+        sources.turn_leaf(talk, event._data or {}, self.assistant.library)
+        return sources.side_html(talk)
 
     def on_sort(self, talk: Talk, event: gr.EventData) -> str:
         """A column of an answer's table was chosen: its rows are ordered by it."""

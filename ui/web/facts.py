@@ -17,7 +17,7 @@ from index.errors import LibraryError
 from index.types import Entry
 from ui.web.factlist import GRADED, HINTS, facts_html, held_words, label, typed
 from ui.web.markup import event_button, live, notice, told
-from ui.web.sources import page_of, viewer_html
+from ui.web.viewer import page_of, turned, viewer_html
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -29,11 +29,13 @@ GONE = "This document is no longer in the library."
 
 @dataclass(slots=True)
 class Sheet:
-    """The document whose facts one reader looks at; empty for none. ``moves`` counts openings; ``page`` is an open page as HTML."""
+    """The document whose facts one reader looks at; empty for none. ``moves`` counts openings; ``page`` is an open page as HTML,
+    ``citation`` the place on it."""
 
     id: str = ""
     page: str = ""
     moves: int = 0
+    citation: Citation | None = None
 
 
 class Facts:
@@ -77,6 +79,7 @@ class Facts:
         self.field.input(self.on_field, [self.sheet, self.field, self.subject], [self.subject, self.value], **quick)
         self.table.amend(self.on_amend, self.sheet, form, **quick)
         self.table.source(self.on_source, self.sheet, self.page, **quick)
+        self.page.leaf(self.on_leaf, self.sheet, self.page, **quick)
         self.page.shut(self.on_shut, self.sheet, self.page, **quick)
         self.close.click(self.on_close, self.sheet, self.opened, **quick)
 
@@ -107,10 +110,20 @@ class Facts:
         fact = _chosen(facts, event)
         if fact and fact.page and not held:
             sheet.moves += 1
-            citation = Citation(1, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end)
-            shown = page_of(self.assistant.library, citation)
-            sheet.page = viewer_html(citation, shown, event_button("shut", "Close the page"), sheet.moves)
+            sheet.citation = Citation(1, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end)
+            self._turn(sheet, sheet.citation, fact.page)
         return sheet.page
+
+    def on_leaf(self, sheet: Sheet, event: gr.EventData) -> str:
+        """Another page of the document is shown."""
+        number = turned(event._data)
+        if sheet.page and sheet.citation and number:
+            self._turn(sheet, sheet.citation, number)
+        return sheet.page
+
+    def _turn(self, sheet: Sheet, citation: Citation, number: int) -> None:
+        shown = page_of(self.assistant.library, citation, number)
+        sheet.page = viewer_html(citation, shown, event_button("shut", "Close the page"), sheet.moves, number)
 
     def on_shut(self, sheet: Sheet) -> str:
         """The page is closed."""

@@ -20,7 +20,7 @@ from ui.exporting import as_csv, as_xlsx, rows_of
 from ui.web import charts, inspections
 from ui.web.inspections import Order, Row
 from ui.web.markup import event_button, live, notice, told
-from ui.web.sources import page_of, viewer_html
+from ui.web.viewer import page_of, turned, viewer_html
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -37,7 +37,7 @@ FIELDS = (("type", "Type of service"), ("region", "Region"), ("inspectorate", "I
 
 @dataclass(slots=True)
 class View:
-    """What one reader looks at: the choice, the order, and the document whose page is open, with that page as HTML.
+    """What one reader looks at: the choice, the order, and the document whose page is open, with that page as HTML and where it is cited.
 
     ``moves`` counts openings and closings, ``left`` is the document whose page was closed last: its button gets the focus.
     """
@@ -46,6 +46,7 @@ class View:
     order: Order = field(default_factory=Order)
     opened: str = ""
     page: str = ""
+    citation: Citation | None = None
     left: str = ""
     moves: int = 0
 
@@ -106,6 +107,7 @@ class FindingsArea:
         shown = [self.table, self.beside, self.side]
         self.table.sort(self.on_sort, self.view, shown, **quick)
         self.table.source(self.on_source, self.view, shown, **quick)
+        self.side.leaf(self.on_leaf, self.view, self.side, **quick)
         self.side.shut(self.on_shut, self.view, shown, **quick)
 
     # ---- what readers do
@@ -137,11 +139,21 @@ class FindingsArea:
             return notice(told(error, "looking into the library"), "error"), gr.skip(), gr.skip()
         if one and fact and fact.page:
             entry = one.entry
-            citation = Citation(1, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end)
+            view.citation = Citation(1, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end)
             view.opened, view.left, view.moves = id, "", view.moves + 1
-            foot = event_button("shut", "Back to the table")
-            view.page = viewer_html(citation, page_of(self.assistant.library, citation), foot, view.moves)
+            self._turn(view, view.citation, fact.page)
         return self._shown(view)
+
+    def on_leaf(self, view: View, event: gr.EventData) -> str:
+        """Another page of the open document is shown."""
+        number = turned(event._data)
+        if view.opened and view.citation and number:
+            self._turn(view, view.citation, number)
+        return view.page if view.opened else ""
+
+    def _turn(self, view: View, citation: Citation, number: int) -> None:
+        page, foot = page_of(self.assistant.library, citation, number), event_button("shut", "Back to the table")
+        view.page = viewer_html(citation, page, foot, view.moves, number)
 
     def on_shut(self, view: View) -> Sequence[Any]:
         """Back to the row whose page was open."""

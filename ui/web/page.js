@@ -1,7 +1,7 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo'];
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -54,6 +54,7 @@ element.addEventListener('click', (click) => {
   if (event === 'copy') copy(target);
   else if (event === 'back') back(data);
   else if (event === 'goto') openTab(data.tab);
+  else if (event === 'zoom') enlarge(data.zoom);
   else if (event === 'choose') trigger('choose', { ids: [...ticked] });
   else if (events.includes(event)) trigger(event, data);
   if (event in closers) opener = target;
@@ -70,18 +71,66 @@ function retick() {
   ticked = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
 }
 
+// The picture of a page: its size is the reader's, and stays when pages are turned.
+let zoom = 'fit';
+let leaf = '';
+
+function resize() {
+  const frame = element.querySelector('.picture');
+  if (!frame) return;
+  frame.dataset.zoom = zoom;
+  const sheet = frame.querySelector('.sheet');
+  sheet.style.setProperty('--zoom', zoom === 'fit' ? '1' : zoom);
+  sheet.querySelector('img').sizes = `${Math.ceil(sheet.getBoundingClientRect().width)}px`;
+  for (const each of element.querySelectorAll('[data-event=zoom]')) each.setAttribute('aria-pressed', each.dataset.zoom === zoom);
+}
+
+function seek(frame) {
+  const mark = frame?.querySelector('mark, .marks span');
+  if (!mark) return;
+  const place = mark.getBoundingClientRect(), seen = frame.getBoundingClientRect();
+  frame.scrollTop += place.top - seen.top - frame.clientHeight / 4;
+  if (place.left < seen.left || place.right > seen.left + frame.clientWidth) frame.scrollLeft += place.left - seen.left - 16;
+}
+
+function enlarge(size) {
+  zoom = size;
+  resize();
+  seek(element.querySelector('.picture'));
+}
+
+function broken(is) {
+  element.querySelector('.picture').hidden = is;
+  element.querySelector('.broken').hidden = !is;
+}
+
+function turned() {
+  resize();
+  const image = element.querySelector('.picture img');
+  const now = `${element.querySelector('.viewer .where')?.textContent} ${image?.getAttribute('src')}`;
+  if (now === leaf) return;
+  leaf = now;
+  if (image) broken(image.complete && !image.naturalWidth);
+  for (const frame of element.querySelectorAll('.picture, .page-text')) {
+    frame.scrollTo(0, 0);
+    seek(frame);
+  }
+}
+
+element.addEventListener('error', (failure) => { if (failure.target.closest?.('.picture')) broken(true); }, true);
+
 let moved = '';
 
 function reveal() {
+  turned();
   const target = element.querySelector('[data-focus]');
   if (!target || target.dataset.focus === moved) return;
   moved = target.dataset.focus;
-  const text = element.querySelector('.page-text');
-  const mark = text?.querySelector('mark');
-  if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  seek(element.querySelector('.picture'));
+  seek(element.querySelector('.page-text'));
   target.focus({ preventScroll: true });
   const stacked = matchMedia('(max-width: 899px)').matches;
-  target.scrollIntoView({ block: stacked || target.closest('#facts') ? 'start' : 'nearest' });
+  target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
 
 watch('value', () => { retick(); requestAnimationFrame(reveal); });

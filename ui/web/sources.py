@@ -1,8 +1,4 @@
-"""Where an answer stands: a card for each citation, and the cited page with the passage marked. Beside the answer.
-
-What is marked is ``page.text[start:end]`` by its offsets, never searched for again; when that is not the quote, the
-page says so instead of marking something else. Findings and facts show their pages the same way.
-"""
+"""Where an answer stands: a card for each citation, and the cited page in the viewer. Beside the answer."""
 
 from __future__ import annotations
 
@@ -10,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Citation
-from corpus.types import Page
-from ui.web.markup import esc, event_button, notice, told, whole
+from ui.web.markup import esc, event_button, whole
 from ui.web.talk import Talk, Turn
+from ui.web.viewer import page_of, turned, viewer_html
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -32,15 +28,15 @@ def open_chosen(talk: Talk, chosen: Mapping[str, Any], library: Library) -> None
     citation = talk.open(turn, number) if turn is not None and number is not None else None
     if not citation:
         return
-    talk.page = page_of(library, citation)
+    talk.leaf, talk.page = citation.page, page_of(library, citation)
 
 
-def page_of(library: Library, citation: Citation) -> str:
-    """The cited page with the passage marked, as HTML; a message where it cannot be opened."""
-    try:
-        return _page_html(library.page(citation.document_id, citation.page), citation)
-    except Exception as error:
-        return notice(told(error, "opening the page"), "error")
+def turn_leaf(talk: Talk, chosen: Mapping[str, Any], library: Library) -> None:
+    """Turns the viewer to another page of the document whose citation is open."""
+    turn, number = talk.turn(talk.shown), turned(chosen)
+    citation = turn.citation(talk.opened) if turn and talk.opened is not None else None
+    if citation and number:
+        talk.leaf, talk.page = number, page_of(library, citation, number)
 
 
 def side_html(talk: Talk) -> str:
@@ -82,40 +78,4 @@ def _viewer(turn: Turn, citation: Citation, talk: Talk) -> str:
     near += [("Next source", c) for c in turn.citations[at + 1 : at + 2]]
     buttons = [event_button("cite", label, data={"turn": turn.number, "number": c.number}) for label, c in near]
     buttons.append(event_button("back", "Back to the answer", data={"turn": turn.number, "number": citation.number}))
-    return viewer_html(citation, talk.page, "".join(buttons), talk.moves)
-
-
-def viewer_html(citation: Citation, page: str, foot: str, moves: int) -> str:
-    """An opened page (HTML of ``page_of``) under its heading, which gets the focus when ``moves`` is new; ``foot`` are buttons."""
-    return (
-        '<section class="viewer" aria-label="The cited page">'
-        f'<h3 tabindex="-1" data-focus="{moves}"><bdi>{esc(citation.title)}</bdi> — page {citation.page} of '
-        f'<bdi>{esc(citation.document)}</bdi></h3>{page}<p class="foot">{foot}</p></section>'
-    )
-
-
-def _page_html(page: Page, citation: Citation) -> str:
-    """The page's text with the passage marked, in a box of its own."""
-    said, inside = "", _styled(page, 0, len(page.text))
-    if page.label and page.label != str(page.number):
-        said = f'<p class="aside">Printed page number: {esc(page.label)}</p>'
-    if page.text[citation.start : citation.end] == citation.quote:
-        before, marked = _styled(page, 0, citation.start), _styled(page, citation.start, citation.end)
-        inside = f"{before}<mark>{marked}</mark>{_styled(page, citation.end, len(page.text))}"
-    else:
-        said += notice("This page is no longer the one that was quoted, so nothing is marked on it.", "warning")
-    frame = '<div class="page-text" tabindex="0" role="region" aria-label="Text of the page" dir="auto">'
-    return f"{said}{frame}{inside}</div>"
-
-
-def _styled(page: Page, start: int, end: int) -> str:
-    """``page.text[start:end]`` as HTML, character for character, with headings, notes and table rows set apart."""
-    parts: list[str] = []
-    at = start
-    for block in page.blocks:
-        low, high = max(block.start, at), min(block.end, end)
-        if block.kind in ("heading", "note", "row") and low < high:
-            parts.append(esc(page.text[at:low]))
-            parts.append(f'<span class="block-{block.kind}">{esc(page.text[low:high])}</span>')
-            at = high
-    return "".join([*parts, esc(page.text[at:end])])
+    return viewer_html(citation, talk.page, "".join(buttons), talk.moves, talk.leaf)

@@ -48,7 +48,8 @@ class Talk:
     """The turns of one browser tab, oldest first. Gradio copies an empty one for each tab that opens.
 
     ``shown`` is the turn whose sources are shown, ``opened`` the number of the citation whose page is open;
-    ``page`` is that page as HTML; ``moves`` counts openings, so that the page knows a new one from an old one.
+    ``page`` is what of its document is shown, as HTML, ``leaf`` the number of the page turned to; ``moves`` counts openings,
+    so that the page knows a new one from an old one.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Talk:
     shown: int | None = None
     opened: int | None = None
     page: str = ""
+    leaf: int = 0
     moves: int = 0
     orders: dict[int, tuple[int, bool]] = field(default_factory=dict)
     """By which column a turn's table is ordered, and whether downwards; tables not in it are as they came."""
