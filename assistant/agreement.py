@@ -61,7 +61,7 @@ def _stretches(statement: str, grades: Sequence[Item], vocabulary: Vocabulary) -
 def _judged_in(text: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
     """What is judged that a text names, each in all its names, longest wordings first."""
     taken: list[tuple[int, int]] = []
-    found = [(OVERALL,)] if re.search(r"\boverall\b", text, re.IGNORECASE) else []
+    found: list[tuple[str, ...]] = [(OVERALL,)] if re.search(r"\boverall\b", text, re.IGNORECASE) else []
     for wording, names in vocabulary.subjects:
         for match in re.finditer(phrase(wording), text, re.IGNORECASE):
             if not any(start < match.end() and match.start() < end for start, end in taken):
