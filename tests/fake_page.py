@@ -25,7 +25,7 @@ from assistant.findings import Findings, findings_of
 from assistant.names import Names
 from assistant.types import Answer, AnswerStatus, Citation, Stated, Understood, Written
 from corpus.types import FIELDS, Block, Fact, Page
-from index.errors import BadCorrection, LibraryError
+from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.facts import evened
 from index.types import AddReport, Entry, FileReport, Progress, Status
 
@@ -155,7 +155,7 @@ class FakeLibrary:
 
     def page(self, document_id: str, number: int) -> Page:
         if (document_id, number) not in self.pages:
-            raise LibraryError("This document is no longer in the library.")
+            raise UnknownDocument("This document is no longer in the library.")
         return self.pages[document_id, number]
 
     def status(self) -> Status:

@@ -28,7 +28,7 @@ from ui.web.markup import lasting, notice, told, whole
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-OURS = "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption"
+OURS = "article section header h1 h2 h3 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption form label"
 ALLOWED = {*OURS.split(" "), "input", "progress"}
 """The tags that our own markup uses."""
 

@@ -85,7 +85,7 @@ def _body(turn: Turn, talk: Talk) -> str:
         if stage or not parts:
             parts.append(f'<p class="waiting">{esc(stage or "Searching the documents…")}</p>')
     if turn.state == "stopped":
-        parts.append('<p class="aside">You stopped this answer; it may be incomplete.</p>')
+        parts.append('<p class="aside">This answer was stopped; it may be incomplete.</p>')
     if turn.state == "failed":
         parts.append(f'<div class="notice error"><p>{esc(turn.failure)}</p></div>')
     if table:
@@ -113,13 +113,16 @@ def _cite(turn: Turn, citation: Citation, talk: Talk) -> str:
 
 
 def _foot(turn: Turn) -> str:
-    """What can be done with an answer that is there."""
-    if turn.state == "running" or not turn.answer or not turn.answer.text.strip():
+    """What can be done with a question, and with an answer that is there."""
+    if turn.state == "running":
         return ""
-    label = "Copy answer with citations" if turn.citations else "Copy answer"
-    buttons = event_button("copy", label, data={"copy": as_text(turn)})
+    data, buttons = {"turn": turn.number}, ""
+    if turn.answer and turn.answer.text.strip():
+        label = "Copy answer with citations" if turn.citations else "Copy answer"
+        buttons = event_button("copy", label, data={"copy": as_text(turn)})
     if turn.citations:
-        buttons += event_button("show", f"Sources ({len(turn.citations)})", data={"turn": turn.number})
+        buttons += event_button("show", f"Sources ({len(turn.citations)})", data=data)
+    buttons += event_button("again", "Ask again", data=data) + event_button("edit", "Edit the question", data=data)
     return f'<p class="foot">{buttons}{again_html(turn)}</p>'
 
 

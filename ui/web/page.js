@@ -1,7 +1,8 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo'];
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo',
+  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -57,8 +58,24 @@ element.addEventListener('click', (click) => {
   else if (event === 'choose') trigger('choose', { ids: [...ticked] });
   else if (events.includes(event)) trigger(event, data);
   if (event in closers) opener = target;
+  if (event === 'edit') document.querySelector('#question textarea')?.focus();
   if (event === 'amend') document.querySelector('#fact-value textarea, #fact-value input')?.focus();
 });
+
+// A form of ours is an event too, with what was filled in; of boxes with one name, all that are ticked.
+element.addEventListener('submit', (submit) => {
+  submit.preventDefault();
+  const filled = new FormData(submit.target);
+  const values = Object.fromEntries([...filled.keys()].map((name) => [name, filled.getAll(name)]));
+  const { sends: event, ...data } = submit.target.dataset;
+  if (events.includes(event)) trigger(event, { ...data, ...values });
+});
+
+// A tab remembers its conversation, so that it is there again when the page is loaded anew.
+function remember() {
+  const here = element.querySelector('[data-conversation]');
+  if (here) sessionStorage.setItem('conversation', here.dataset.conversation);
+}
 
 // Rows are re-used when the table changes: a tick belongs to a document, not to a row.
 let ticked = new Set();
@@ -80,10 +97,11 @@ function reveal() {
   const mark = text?.querySelector('mark');
   if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
   target.focus({ preventScroll: true });
+  if (target.tagName === 'INPUT') target.select();
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#facts') ? 'start' : 'nearest' });
 }
 
-watch('value', () => { retick(); requestAnimationFrame(reveal); });
+watch('value', () => { retick(); remember(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
 requestAnimationFrame(reveal);

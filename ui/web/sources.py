@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.types import Citation
 from corpus.types import Page
+from index.errors import UnknownDocument
+from ui.reference import reference
+from ui.web.keeping import gone_words
 from ui.web.markup import esc, event_button, notice, told, whole
 from ui.web.talk import Talk, Turn
 
@@ -39,6 +42,9 @@ def page_of(library: Library, citation: Citation) -> str:
     """The cited page with the passage marked, as HTML; a message where it cannot be opened."""
     try:
         return _page_html(library.page(citation.document_id, citation.page), citation)
+    except UnknownDocument:
+        successor = next((entry for entry in library.documents() if entry.name == citation.document), None)
+        return notice(gone_words(successor), "warning")
     except Exception as error:
         return notice(told(error, "opening the page"), "error")
 
@@ -71,8 +77,17 @@ def _card(turn: Turn, citation: Citation, talk: Talk) -> str:
         f'<h3><button type="button" {data}{" aria-current=true" if here else ""}>'
         f'<span class="number">{citation.number}</span> <bdi>{esc(citation.title)}</bdi></button></h3>'
         f'<p class="place"><bdi>{esc(citation.document)}</bdi> · page {citation.page}</p>'
-        f'<blockquote dir="auto">{esc(citation.quote)}</blockquote></li>'
+        f'<blockquote dir="auto">{esc(citation.quote)}</blockquote>{_acts(turn, citation, talk)}</li>'
     )
+
+
+def _acts(turn: Turn, citation: Citation, talk: Talk) -> str:
+    """What became of the document since, and the citation to copy."""
+    since = talk.gone.get(citation.document_id, "")
+    gone = f'<p class="since">{esc(since)}</p>' if since else ""
+    line = reference(citation, turn.sources.get(citation.document_id))
+    spoken = f"Copy citation {citation.number}: {citation.title}"
+    return f'{gone}<p class="acts">{event_button("copy", "Copy citation", data={"copy": line}, spoken=spoken)}</p>'
 
 
 def _viewer(turn: Turn, citation: Citation, talk: Talk) -> str:
