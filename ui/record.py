@@ -51,6 +51,10 @@ class Kept:
     sources: dict[str, Source] = field(default_factory=dict)
     rated: Literal["", "useful", "not useful"] = ""
 
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return self.answer.citations if self.answer else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -72,7 +76,9 @@ class Conversation:
         return replace(self, turns=turns if turn in turns else (*turns, turn))
 
 
-class _Library(Protocol):
+class Library(Protocol):
+    """What of the library tells about sources."""
+
     def documents(self) -> list[Entry]: ...
     def facts(self, document_ids: Sequence[str]) -> dict[str, tuple[Fact, ...]]: ...
 
@@ -97,7 +103,7 @@ def from_json(data: bytes) -> Conversation:
     return conversation
 
 
-def sources_of(library: _Library, citations: Sequence[Citation]) -> dict[str, Source]:
+def sources_of(library: Library, citations: Sequence[Citation]) -> dict[str, Source]:
     """What each cited document is now, by id; those that the library does not have are left out."""
     wanted = {citation.document_id for citation in citations}
     if not wanted:

@@ -83,6 +83,7 @@ class Ask:
         self.conversation.widen(self.on_widen, [self.talk, self.quotes], **slow)
         self.conversation.quotes(self.on_quotes, self.talk, **slow)
         self.conversation.again(self.on_again, self.talk, **slow)
+        self.conversation.save(self.drawer.on_save, self.talk, self.drawer.saved, **quick)
         self.conversation.edit(self.on_edit, self.talk, self.box, **quick)
         self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
@@ -279,5 +280,5 @@ def _parts(
         skip if talk is None else conversation_html(talk),
         skip if talk is None else sources.side_html(talk),
         skip if voice is None else spoken(voice),
-        *((skip, skip, skip) if drawn is None else drawn),
+        *((skip, skip, skip, skip) if drawn is None else drawn),
     )

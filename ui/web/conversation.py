@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from assistant.types import Citation
 from ui.web.answers import lead_of, table_html
 from ui.web.markup import esc, event_button, lasting
+from ui.web.saving import buttons_html
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.written import again_html, note_html, record_html
 
@@ -123,7 +124,8 @@ def _foot(turn: Turn) -> str:
     if turn.citations:
         buttons += event_button("show", f"Sources ({len(turn.citations)})", data=data)
     buttons += event_button("again", "Ask again", data=data) + event_button("edit", "Edit the question", data=data)
-    return f'<p class="foot">{buttons}{again_html(turn)}</p>'
+    saving = buttons_html("Save as", turn.number, "this answer")
+    return f'<p class="foot">{buttons}{again_html(turn)}</p><p class="foot">{saving}</p>'
 
 
 def examples_html(questions: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from ui.shelf import ShelfError
 from ui.web.history import bar_html, head_html, list_html
 from ui.web.keeping import Keeper
 from ui.web.markup import live, notice, told
+from ui.web.saving import saved_html
 from ui.web.talk import Talk
 
 Parts = Sequence[Any]
@@ -32,15 +33,17 @@ class DrawerArea:
             self.list = live(elem_id="history-list")
 
     def put_bar(self) -> None:
-        """The line is put where the page has come to."""
+        """The line is put where the page has come to, and under it the file that is taken last."""
         self.bar = live(elem_id="talk-bar")
-        self.outputs = [self.panel, self.list, self.bar]
+        self.saved = live(elem_id="saved")
+        self.outputs = [self.panel, self.list, self.bar, self.saved]
 
     def wire(self, talk: gr.State, others: Sequence[Any], redrawn: Callable[[Talk, str], Parts]) -> None:
         """``redrawn`` gives the values of ``others``, the rest of the area, when another conversation is shown; with what is spoken."""
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         for each in (self.bar, self.head):
             each.conversations(self.on_toggle, talk, self.outputs, **quick)
+        self.bar.save(self.on_save, talk, self.saved, **quick)
         self.find.change(self.on_find, [self.find, talk], self.outputs, **{**quick, "trigger_mode": "always_last"})
         self.list.rename(self.on_rename, talk, self.outputs, **quick)
         self.list.named(self.on_named, talk, self.outputs, **quick)
@@ -59,13 +62,13 @@ class DrawerArea:
         self.list.dropped(on_dropped, talk, [*self.outputs, *others], **quick)
 
     def drawn(self, talk: Talk) -> Parts:
-        """Panel, list and line as they are now. The list is only made when it is seen."""
+        """Panel, list and line as they are now, no file offered. The list is only made when it is seen."""
         try:
             number = self.keeper.number(talk)
             listed = list_html(talk, *self.keeper.listed(talk)) if talk.drawer.open else ""
         except Exception as error:
-            return gr.Column(visible=talk.drawer.open), notice(told(error, "reading the conversations"), "error"), gr.skip()
-        return gr.Column(visible=talk.drawer.open), listed, bar_html(talk, number)
+            return gr.Column(visible=talk.drawer.open), notice(told(error, "reading the conversations"), "error"), gr.skip(), ""
+        return gr.Column(visible=talk.drawer.open), listed, bar_html(talk, number), ""
 
     def on_toggle(self, talk: Talk) -> Parts:
         """Opens or closes the drawer."""
@@ -73,6 +76,10 @@ class DrawerArea:
         talk.drawer.open = not talk.drawer.open
         talk.drawer.moves = 0
         return self.drawn(talk)
+
+    def on_save(self, talk: Talk, event: gr.EventData) -> str:
+        """An answer or the conversation is to be a file."""
+        return saved_html(talk, event._data or {})
 
     def on_find(self, wanted: str, talk: Talk) -> Parts:
         """What is searched for changed."""

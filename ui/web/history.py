@@ -12,6 +12,7 @@ from itertools import groupby
 from ui.record import name_for
 from ui.shelf import Listed
 from ui.web.markup import count, day, esc, event_button, notice
+from ui.web.saving import buttons_html
 from ui.web.talk import Drawer, Talk
 
 MOST = 200
@@ -24,6 +25,8 @@ def bar_html(talk: Talk, number: int) -> str:
     focus = f' tabindex="-1" data-focus="{talk.drawer.landed}"' if talk.drawer.landed else ""
     css = "talk-name unseen" if _named_by_itself(talk) else "talk-name"
     name = f'<p class="{css}" dir="auto"{focus}><span class="unseen">Conversation: </span>{esc(talk.name)}</p>' if talk.turns else ""
+    if len(talk.turns) > 1:
+        name += buttons_html("Save conversation as", None, "the conversation")
     here = f'<div class="bar" data-conversation="{esc(talk.id)}">'
     if not (number or opened):
         return f"{here}{name}</div>"

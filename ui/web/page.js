@@ -77,6 +77,17 @@ function remember() {
   if (here) sessionStorage.setItem('conversation', here.dataset.conversation);
 }
 
+// A file that was asked for is taken at once; its link stays for those whose browser did not let it.
+let taken = '';
+
+function take() {
+  const link = element.querySelector('a[data-save]');
+  if (!link || link.dataset.save === taken) return;
+  taken = link.dataset.save;
+  spoken(`Saved as ${link.download}`);
+  link.click();
+}
+
 // Rows are re-used when the table changes: a tick belongs to a document, not to a row.
 let ticked = new Set();
 const boxes = () => [...element.querySelectorAll('input[type=checkbox]')];
@@ -102,6 +113,6 @@ function reveal() {
   target.scrollIntoView({ block: stacked || target.closest('#facts') ? 'start' : 'nearest' });
 }
 
-watch('value', () => { retick(); remember(); requestAnimationFrame(reveal); });
+watch('value', () => { retick(); remember(); take(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
 requestAnimationFrame(reveal);
