@@ -220,6 +220,19 @@ def evaluate(
 
 
 @app.command()
+def feedback(
+    export: Annotated[Path | None, typer.Option(help="Write a question set to be checked here, a .jsonl file.")] = None,
+) -> None:
+    """Shows what readers of the page said of answers, or drafts a question set from it."""
+    from assistant.settings import read_settings
+    from ui import feedback as said  # its libraries take a moment to import
+
+    if export and export.suffix.lower() != ".jsonl":
+        _bad(f"{export.name} is no .jsonl file. Name it so.")
+    print("\n".join(said.told(read_settings(**_given).home, export)))
+
+
+@app.command()
 def chat(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 7860,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")] = "127.0.0.1",

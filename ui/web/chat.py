@@ -18,6 +18,7 @@ from ui.shelf import ShelfError, is_token, new_token
 from ui.web import sources
 from ui.web.conversation import conversation_html, examples_html, first_steps
 from ui.web.drawer import DrawerArea
+from ui.web.judging import explained, judged
 from ui.web.keeping import Keeper
 from ui.web.markup import live, notice, told, whole
 from ui.web.talk import Talk, Turn
@@ -85,6 +86,9 @@ class Ask:
         self.conversation.again(self.on_again, self.talk, **slow)
         self.conversation.save(self.drawer.on_save, self.talk, self.drawer.saved, **quick)
         self.conversation.edit(self.on_edit, self.talk, self.box, **quick)
+        said = [self.note, self.conversation, self.voice]
+        self.conversation.judge(self.on_judge, self.talk, said, **quick)
+        self.conversation.judged(self.on_judged, self.talk, said, **quick)
         self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
         self.side.cite(self.on_open, self.talk, opened, **quick)
         self.drawer.wire(self.talk, rest, self.redrawn)
@@ -224,6 +228,18 @@ class Ask:
         """A citation was chosen, in an answer or on a card: its page is shown."""
         sources.open_chosen(talk, event._data or {}, self.assistant.library)
         return conversation_html(talk), sources.side_html(talk)
+
+    def on_judge(self, talk: Talk, event: gr.EventData) -> Sequence[Any]:
+        """An answer was said to be useful or not."""
+        turn, problem = judged(talk, event._data or {}, self.assistant)
+        if turn and talk.id:
+            problem = problem or self.keeper.keep(talk, talk.id, turn)
+        return notice(problem, "warning"), conversation_html(talk), spoken("Kept, thank you" if turn and not problem else "")
+
+    def on_judged(self, talk: Talk, event: gr.EventData) -> Sequence[Any]:
+        """Reasons and a comment came with it."""
+        problem = explained(talk, event._data or {}, self.assistant)
+        return notice(problem, "warning"), conversation_html(talk), spoken("" if problem else "Kept, thank you")
 
     def on_sort(self, talk: Talk, event: gr.EventData) -> str:
         """A column of an answer's table was chosen: its rows are ordered by it."""

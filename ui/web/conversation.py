@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assistant.types import Citation
 from ui.web.answers import lead_of, table_html
+from ui.web.judging import judge_html
 from ui.web.markup import esc, event_button, lasting
 from ui.web.saving import buttons_html
 from ui.web.talk import Talk, Turn, as_text
@@ -40,7 +41,7 @@ def _turn_html(turn: Turn, talk: Talk) -> str:
         f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
         f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
         f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
-        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{record_html(turn)}</article>"
+        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{judge_html(turn, talk)}{record_html(turn)}</article>"
     )
 
 
