@@ -152,3 +152,26 @@ def test_an_answer_is_judged_without_a_mouse_and_what_was_said_is_kept(browser: 
         ask(page, "What is the weather?")
         assert page.locator(".turn").nth(1).get_by_role("button", name="Not useful").get_attribute("aria-pressed") == "true"
         assert page.locator(".turn").first.get_by_role("button", name="Not useful").get_attribute("aria-pressed") == "false"
+
+
+@BROWSER
+def test_ticks_do_not_pass_from_one_form_to_another(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    with served(tmp_path) as address, opened(browser, address) as page:
+        ask(page, OPEN)
+        page.get_by_role("button", name="Not useful").click()
+        page.locator(".opinion legend", has_text="wrong").wait_for()
+        page.locator(".opinion input").first.check()
+        page.get_by_label("Anything else?").fill("Only for this one")
+        page.get_by_role("button", name="Useful", exact=True).click()
+        page.locator(".opinion legend", has_text="good").wait_for()
+        page.wait_for_function("document.querySelector('.opinion textarea').value === ''")
+        assert page.locator(".opinion input:checked").count() == 0
+        page.get_by_label("Complete").check()
+        page.locator(".turn .cite").first.click()
+        page.locator(".page-text mark").wait_for()
+        assert page.get_by_label("Complete").is_checked(), "reading a source loses nothing"
+        ask(page, "What is the weather?")
+        assert page.locator(".opinion").count() == 0
+        page.locator(".turn").first.get_by_role("button", name="Not useful").click()
+        page.locator(".opinion legend", has_text="wrong").wait_for()
+        assert page.locator(".opinion input:checked").count() == 0

@@ -116,6 +116,19 @@ def test_a_conversation_is_renamed_found_and_deleted_after_one_question(area: As
     assert "Sun" not in listing(area, talk) and "still open" in listing(area, talk)
 
 
+def test_a_conversation_deleted_while_it_is_answered_stays_deleted() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        area = Ask(pretend(pause=0.02))
+    talk, _ = started(area)
+    stream = area.on_ask("a slow one", talk)
+    while "Two actions" not in str(next(stream)[4]):
+        pass
+    talk.drawer.dropping = talk.id
+    assert area.drawer.dropped(talk, talk.id) == "Conversation deleted"
+    rest = list(stream)
+    assert not talk.turns and rest[-1][4] == "" and area.keeper.number(talk) == 0
+
+
 def test_what_became_of_a_source_is_said(area: Ask, fake: Any) -> None:
     talk, _ = started(area)
     asked(area, "What was still open?", talk)

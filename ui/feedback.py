@@ -22,7 +22,7 @@ REASONS = {
     "useful": {"right": "Right", "complete": "Complete", "sourced": "Good sources"},
     "not useful": {
         "wrong": "Wrong", "incomplete": "Incomplete", "beside": "Not what I asked", "source": "Wrong source",
-        "missed": "The documents say it", "invented": "The documents do not say it",
+        "missed": "It is in the documents", "invented": "It is not in the documents",
     },
 }  # fmt: skip
 """What can be ticked, by what was said of the answer."""

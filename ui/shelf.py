@@ -67,11 +67,16 @@ class Shelf:
         """Raises ShelfError when there is none with this id, or its file is damaged."""
         return _whole(self._path(id))
 
-    def keep(self, id: str, turn: Kept) -> None:
-        """Puts the turn at the end of its conversation, or in the place of what it was; begins the conversation if need be."""
+    def keep(self, id: str, turn: Kept, *, begin: bool = True) -> None:
+        """Puts the turn at the end of its conversation, or in the place of what it was.
 
-        def kept(before: Conversation | None) -> Conversation:
-            return before.with_turn(turn) if before else Conversation(id, name_for(turn.question), (turn,))
+        A conversation that is not there is begun, or, without ``begin``, left deleted.
+        """
+
+        def kept(before: Conversation | None) -> Conversation | None:
+            if before is None:
+                return Conversation(id, name_for(turn.question), (turn,)) if begin else None
+            return before.with_turn(turn)
 
         self._change(id, kept)
 
@@ -120,13 +125,14 @@ class Shelf:
             raise ShelfError("There is no such conversation.")
         return self.folder / f"{id}.json"
 
-    def _change(self, id: str, change: Callable[[Conversation | None], Conversation]) -> None:
-        """Reads, changes and writes as one step. Raises ShelfError; what was there stays then."""
+    def _change(self, id: str, change: Callable[[Conversation | None], Conversation | None]) -> None:
+        """Reads, changes and writes as one step; None writes nothing. Raises ShelfError; what was there stays then."""
         path = self._path(id)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.folder / "write.lock", timeout=_WAIT):
-                _write(path, as_json(change(_whole(path) if path.exists() else None)))
+                if changed := change(_whole(path) if path.exists() else None):
+                    _write(path, as_json(changed))
         except Timeout as error:
             raise ShelfError("Another program is writing here and does not end.") from error
         except OSError as error:

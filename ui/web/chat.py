@@ -79,8 +79,8 @@ class Ask:
         self.stop.click(self.on_stop, self.talk, self.stop, **quick)
         self.clear.click(self.on_clear, self.talk, parts, **quick)
         opened = [self.conversation, self.side]
-        self.conversation.cite(self.on_open, self.talk, opened, **quick)
-        self.conversation.show(self.on_open, self.talk, opened, **quick)
+        for chosen in (self.conversation.cite, self.conversation.show, self.side.cite):
+            chosen(self.on_open, self.talk, opened, **quick)
         self.conversation.widen(self.on_widen, [self.talk, self.quotes], **slow)
         self.conversation.quotes(self.on_quotes, self.talk, **slow)
         self.conversation.again(self.on_again, self.talk, **slow)
@@ -90,7 +90,6 @@ class Ask:
         self.conversation.judge(self.on_judge, self.talk, said, **quick)
         self.conversation.judged(self.on_judged, self.talk, said, **quick)
         self.conversation.sort(self.on_sort, self.talk, self.conversation, **quick)
-        self.side.cite(self.on_open, self.talk, opened, **quick)
         self.drawer.wire(self.talk, rest, self.redrawn)
 
     def start(self, page: gr.Blocks) -> Any:
@@ -157,7 +156,7 @@ class Ask:
             return
         turn, stop = talk.begin(question, everywhere=everywhere, quotes=quotes)
         kept_in = self.keeper.begun(talk, turn)
-        note = self.keeper.keep(talk, kept_in, turn)
+        note = self.keeper.keep(talk, kept_in, turn, begin=True)
         drawn = self.drawer.drawn(talk)
         yield _parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents", drawn=drawn)
         try:
@@ -166,7 +165,7 @@ class Ask:
             turn.state = "stopped" if turn.state == "running" else turn.state  # the page was closed meanwhile
             stop.set()
             talk.end(stop)
-            note = self.keeper.keep(talk, kept_in, turn) or note
+            note = self.keeper.keep(talk, kept_in, turn, begin=bool(note))
         shown = notice(note, "warning") if note else None
         yield _parts(stop=talk.stop is not None, note=shown, talk=talk, voice=_ending(turn), drawn=self.drawer.drawn(talk))
 

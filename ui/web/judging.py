@@ -26,7 +26,7 @@ def judge_html(turn: Turn, talk: Talk) -> str:
         return ""
     buttons = "".join(_choice(turn, value, label) for value, label in (("yes", "Useful"), ("no", "Not useful")))
     thanks = ' <span class="aside">Kept, thank you.</span>' if turn.rated else ""
-    form = _form(turn) if turn.rated and talk.judging == turn.number else ""
+    form = _form(turn, talk.judgements) if turn.rated and talk.judging == turn.number else ""
     return f'<div class="judge"><p class="foot" role="group" aria-label="Was this answer useful?">{buttons}{thanks}</p>{form}</div>'
 
 
@@ -38,12 +38,12 @@ def _choice(turn: Turn, value: str, label: str) -> str:
     )
 
 
-def _form(turn: Turn) -> str:
+def _form(turn: Turn, new: int) -> str:
     boxes = "".join(
         f'<label class="chip"><input type="checkbox" name="reasons" value="{esc(key)}"> {esc(label)}</label>'
         for key, label in REASONS[turn.rated].items()
     )
-    legend = f'<legend tabindex="-1" data-focus="judge-{turn.number}-{esc(turn.rated)}">{_ASKED[turn.rated]}</legend>'
+    legend = f'<legend tabindex="-1" data-focus="{new}">{_ASKED[turn.rated]}</legend>'
     comment = '<label>Anything else?<textarea name="comment" rows="3" maxlength="4000"></textarea></label>'
     later = event_button("judge", "No more", data={"turn": turn.number, "value": "later"})
     return (
@@ -59,7 +59,7 @@ def judged(talk: Talk, chosen: Mapping[str, Any], assistant: Assistant) -> tuple
     talk.judging = None
     if turn is None or turn.answer is None or turn.state == "running" or value not in _VALUES:
         return None, ""
-    turn.rated, talk.judging = _VALUES[value], turn.number
+    turn.rated, talk.judging, talk.judgements = _VALUES[value], turn.number, talk.judgements + 1
     return turn, _kept(turn, Opinion(value == "yes"), assistant)
 
 

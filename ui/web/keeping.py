@@ -47,14 +47,17 @@ class Keeper:
             talk.id, talk.name = new_id(), name_for(turn.question)
         return talk.id
 
-    def keep(self, talk: Talk, id: str, turn: Turn) -> str:
-        """Writes a turn as it is now. What went wrong, as a sentence; empty when it is kept."""
+    def keep(self, talk: Talk, id: str, turn: Turn, *, begin: bool = False) -> str:
+        """Writes a turn as it is now; what was deleted meanwhile is not begun again, unless ``begin``.
+
+        What went wrong, as a sentence; empty when it is kept.
+        """
         shelf = self.shelf(talk)
         try:
             if turn.citations and not turn.sources:
                 turn.sources = sources_of(self.library, turn.citations)
             if shelf:
-                shelf.keep(id, turn.kept())
+                shelf.keep(id, turn.kept(), begin=begin)
         except ShelfError as error:
             return f"This answer was not kept. {error}"
         except Exception as error:

@@ -107,6 +107,7 @@ function reveal() {
   const text = element.querySelector('.page-text');
   const mark = text?.querySelector('mark');
   if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  target.closest('form')?.reset(); // re-used elements would bring their ticks and words along
   target.focus({ preventScroll: true });
   if (target.tagName === 'INPUT') target.select();
   const stacked = matchMedia('(max-width: 899px)').matches;

@@ -100,6 +100,8 @@ class Talk:
     """What became of cited documents that the library no longer has, by id, as of when the conversation was opened."""
     judging: int | None = None
     """The turn about which the reader is being asked for more."""
+    judgements: int = 0
+    """How often that was begun, so that the page knows a new form."""
     saves: int = 0
     """How many files were taken, so that the page knows a new one."""
     drawer: Drawer = field(default_factory=Drawer)
