@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -53,7 +53,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question with all that belongs to it, in the order in which it is read."""
+    """One question with all that belongs to it, in the order in which it is read; no question where it is the title."""
 
     question: str
     lines: tuple[Line, ...]
@@ -83,7 +83,9 @@ def clean(text: str) -> str:
 
 def paper_of(title: str, turns: Sequence[Kept]) -> Paper:
     """The turns as one paper, in the order given."""
-    return Paper(title, now(), tuple(_part(turn) for turn in turns))
+    parts = tuple(_part(turn) for turn in turns)
+    alone = len(parts) == 1 and parts[0].question == title
+    return Paper(title, now(), (replace(parts[0], question=""),) if alone else parts)
 
 
 def save(paper: Paper, form: str) -> bytes:
@@ -143,7 +145,7 @@ def _about(turn: Kept) -> Iterator[str]:
     if written and written.part == "statements":
         yield f"written by {written.model}, every statement checked against its source"
     elif turn.citations:
-        yield "in the words of the documents and their figures" if turn.answer and turn.answer.table else "in the documents’ own words"
+        yield "counted over the library" if turn.answer and turn.answer.table else "in the documents’ own words"
 
 
 def _restrictions(turn: Kept) -> Iterator[Line]:
@@ -176,7 +178,7 @@ def _after(answer: Answer) -> Iterator[Line]:
         yield Line(answer.written.note, "note")
     covered = answer.coverage or {}
     checked, matched, unknown = covered.get("checked"), covered.get("matched"), covered.get("unknown")
-    if isinstance(checked, int) and isinstance(matched, int):
+    if isinstance(checked, int) and isinstance(matched, int) and "Checked " not in answer.text:  # else it says so itself
         yield Line(f"Coverage: {checked:,} checked, {matched:,} matched.", "small")
     if isinstance(unknown, list | tuple) and unknown:
         yield Line(f"Nothing could be told of {len(unknown):,}: {', '.join(map(str, unknown))}.", "small")

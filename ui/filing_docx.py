@@ -45,7 +45,8 @@ def _prepare(word: WordDocument, paper: Paper) -> None:
 
 
 def _part(word: WordDocument, part: Part) -> None:
-    word.add_heading(clean(part.question), 1)
+    if part.question:
+        word.add_heading(clean(part.question), 1)
     for line in part.lines:
         _line(word, line)
     if part.grid:

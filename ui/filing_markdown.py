@@ -34,7 +34,8 @@ def _block(text: str, lead: str = "") -> str:
 
 
 def _part(part: Part) -> Iterator[str]:
-    yield f"## {md(part.question)}\n"
+    if part.question:
+        yield f"## {md(part.question)}\n"
     for line in part.lines:
         yield _styled(line.text, line.style)
     if part.grid:

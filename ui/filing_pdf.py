@@ -69,7 +69,8 @@ def _number(canvas: Any, document: Any) -> None:
 
 
 def _part(part: Part) -> list[Flowable]:
-    story = [CondPageBreak(4 * cm), _set(part.question, "question"), *(_line(line) for line in part.lines)]
+    heading = [CondPageBreak(4 * cm), _set(part.question, "question")] if part.question else []
+    story: list[Flowable] = [*heading, *(_line(line) for line in part.lines)]
     if part.grid:
         story += [CondPageBreak(3 * cm), _set(part.grid.caption, "caption"), _grid(part.grid), Spacer(1, 10)]
     story += [_line(line) for line in part.after]
@@ -88,14 +89,23 @@ def _grid(grid: Grid) -> LongTable:
     """A table whose heads are on every page that it goes over, and whose cells wrap, over pages too."""
     heads = [Paragraph(f"<b>{_safe(head)}</b>", _STYLES["cell"]) for head in grid.heads]
     rows = [[_set(cell, "cell") for cell in row] for row in grid.rows]
-    longest = [max(len(row[n]) for row in (grid.heads, *grid.rows)) for n in range(len(grid.heads))]
-    weights = [min(max(length, 8), 40) for length in longest]
-    widths = [_WIDTH * weight / sum(weights) for weight in weights]
     lines = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#b1b8bc")),
         ("LINEBELOW", (0, 0), (-1, 0), 1, colors.black), ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ]  # fmt: skip
-    return LongTable([heads, *rows], colWidths=widths, hAlign="LEFT", repeatRows=1, splitInRow=1, style=lines)
+    return LongTable([heads, *rows], colWidths=_widths(grid), hAlign="LEFT", repeatRows=1, splitInRow=1, style=lines)
+
+
+def _widths(grid: Grid) -> list[float]:
+    """Each column as wide as its longest word, if that is not too much, and what is left by how much there is to say."""
+    columns = [[row[n] for row in (grid.heads, *grid.rows)] for n in range(len(grid.heads))]
+    words = [max((word for text in column for word in text.split()), key=len, default="") for column in columns]
+    least = [min(max(pdfmetrics.stringWidth(word, "VeraBd", 8), 20) + 8, _WIDTH / 3) for word in words]
+    left = _WIDTH - sum(least)
+    if left < 0:
+        return [_WIDTH * width / sum(least) for width in least]
+    weights = [min(max(map(len, column)), 60) + 1 for column in columns]
+    return [width + left * weight / sum(weights) for width, weight in zip(least, weights, strict=True)]
 
 
 def _source(source: Footnote) -> list[Flowable]:

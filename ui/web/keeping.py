@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.types import Citation
 from index.types import Entry
 from ui.record import name_for, sources_of
 from ui.shelf import Listed, Shelf, ShelfError, new_id
@@ -76,13 +77,16 @@ class Keeper:
 def gone_since(entries: Sequence[Entry], turns: Sequence[Turn]) -> dict[str, str]:
     """A sentence for each cited document that is not in the library any more, by id."""
     there = {entry.id for entry in entries}
-    by_name = {entry.name: entry for entry in entries}
     cited = {citation.document_id: citation for turn in turns for citation in turn.citations}
-    return {id: gone_words(by_name.get(citation.document)) for id, citation in cited.items() if id not in there}
+    return {id: gone_words(citation, entries) for id, citation in cited.items() if id not in there}
 
 
-def gone_words(successor: Entry | None) -> str:
-    """What became of a document that was cited: another version under its name, or nothing."""
+def gone_words(citation: Citation, entries: Sequence[Entry]) -> str:
+    """What became of a document, or page, that was cited: another version under its name, or nothing."""
+    named = [entry for entry in entries if entry.name == citation.document]
+    successor = next((entry for entry in named if entry.id != citation.document_id), None)
+    if any(entry.id == citation.document_id for entry in named):
+        return "This page of the document is no longer in the library. The quote is as it was when the question was answered."
     if successor is None:
         return "This document is no longer in the library. The quote is as it was when the question was answered."
     return (

@@ -43,8 +43,7 @@ def page_of(library: Library, citation: Citation) -> str:
     try:
         return _page_html(library.page(citation.document_id, citation.page), citation)
     except UnknownDocument:
-        successor = next((entry for entry in library.documents() if entry.name == citation.document), None)
-        return notice(gone_words(successor), "warning")
+        return notice(gone_words(citation, library.documents()), "warning")
     except Exception as error:
         return notice(told(error, "opening the page"), "error")
 
