@@ -96,7 +96,7 @@ def test_the_command_tells_and_drafts(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path), "feedback", *words]
         return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
 
-    assert "1 answers judged" in run().stdout and "What was open?  (wrong “No.”)" in run().stdout
+    assert "1 answer judged" in run().stdout and "What was open?  (wrong “No.”)" in run().stdout
     done = run("--export", str(tmp_path / "drafts.jsonl"))
     assert done.returncode == 0 and "1 of them wait" in done.stdout and len(load(tmp_path / "drafts.jsonl").questions) == 1
     assert run("--export", str(tmp_path / "drafts.txt")).returncode == 2

@@ -118,7 +118,7 @@ def told(home: Path, export: Path | None) -> list[str]:
     """What there is, in lines; the drafts are written to ``export``, if it is given."""
     records, bad = read(home)
     useful = sum(record["useful"] for record in records)
-    lines = [f"{len(records)} answers judged: {useful} useful, {len(records) - useful} not."]
+    lines = [f"{len(records)} {'answer' if len(records) == 1 else 'answers'} judged: {useful} useful, {len(records) - useful} not."]
     if bad:
         lines.append(f"{bad} lines of {home / NAME} could not be read, and were left out.")
     if export is None:
