@@ -1,6 +1,6 @@
 """A stand-in for the assistant, with the surface that the page uses, and a server of it for browser tests.
 
-Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn]``. Questions choose what happens: see ``Fake.stream``; with
+Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn] [HOME]``. Questions choose what happens: see ``Fake.stream``; with
 ``judged`` there are inspections of several services, one document under embargo among them, with ``drawn`` some samples.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -96,7 +97,9 @@ def stands(text: str, field: str, value: str, quote: str = "", subject: str = ""
 class FakeLibrary:
     """Documents in a dictionary. A file whose name holds ``bad`` is skipped, ``slow`` takes a while."""
 
-    def __init__(self, full: bool = True) -> None:
+    def __init__(self, full: bool = True, home: Path | None = None) -> None:
+        self._folder = None if home else TemporaryDirectory()
+        self.home = home or Path(self._folder.name if self._folder else "")
         self.entries: dict[str, Entry] = {}
         self.pages: dict[tuple[str, int], Page] = {}
         self.paths: list[Path] = []
@@ -166,7 +169,7 @@ class FakeLibrary:
 
     def page(self, document_id: str, number: int) -> Page:
         if (document_id, number) not in self.pages:
-            raise LibraryError("This document is no longer in the library.")
+            raise UnknownDocument("This document is no longer in the library.")
         return self.pages[document_id, number]
 
     def entry(self, document_id: str) -> Entry:
@@ -227,8 +230,8 @@ class FakeLibrary:
 class Fake:
     """The assistant, without one: what a question says decides the answer."""
 
-    def __init__(self, full: bool = True, pause: float = 0.05) -> None:
-        self.library = FakeLibrary(full)
+    def __init__(self, full: bool = True, pause: float = 0.05, home: Path | None = None) -> None:
+        self.library = FakeLibrary(full, home)
         self.settings = SimpleNamespace(max_file_mb=200)
         self.pause, self.model = pause, "ollama:small"
         self.drawn: dict[str, str] = {}
@@ -284,6 +287,14 @@ class Fake:
         written = WRITTEN if "write" in asked and not quotes else None
         yield Answer("", status, ms={"total": 812.0}, understood=understood, written=written)
 
+    def ask(self, question: str, **more: Any) -> Answer:
+        """The whole answer."""
+        pieces = self.stream(question, **more)
+        answer = next(pieces)
+        for piece in pieces:
+            answer += piece
+        return answer
+
     def _answer(self, asked: str) -> Iterator[Answer]:
         if "evil" in asked:
             quote = f"{LINKS}\nThe kitchen was clean & tidy <b>always</b>."
@@ -310,14 +321,14 @@ class Fake:
         yield Answer("; medicines were safe [3].", "answered", (self.cite(3, "a1", 4, third),))
 
 
-def pretend(full: bool = True, pause: float = 0.05) -> Any:
-    """A Fake that passes for the assistant."""
-    return Fake(full, pause)
+def pretend(full: bool = True, pause: float = 0.05, home: Path | None = None) -> Any:
+    """A Fake that passes for the assistant. What the page keeps goes into ``home``, or is gone with the Fake."""
+    return Fake(full, pause, home)
 
 
 if __name__ == "__main__":
     from ui.web.app import serve
 
-    shown = pretend(full="empty" not in sys.argv)
+    shown = pretend(full="empty" not in sys.argv, home=Path(sys.argv[3]) if len(sys.argv) > 3 else None)
     shown = shown.keep_samples() if "drawn" in sys.argv else shown
     serve(shown.judge() if "judged" in sys.argv else shown, "127.0.0.1", int(sys.argv[1]))

@@ -248,7 +248,7 @@ def test_an_answer_can_be_stopped_and_the_next_one_asked(browser: Browser, full:
         page.locator(".turn .badge", has_text="Stopped").wait_for()
         ask(page, OPEN)
         assert page.locator(".turn .badge").first.inner_text() == "Answered"
-        page.get_by_role("button", name="Clear").click()
+        page.get_by_role("button", name="New conversation").click()
         page.locator("#examples button").first.wait_for()
         assert page.locator(".turn").count() == 0
 

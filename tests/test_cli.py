@@ -72,7 +72,7 @@ def test_status_and_rebuild_agree(run: Run) -> None:
 
 ORDER = ["corpus", "index", "assistant", "ui"]
 HOMES = {"chromadb": "index/vectors.py", "sqlalchemy": ("index/catalogue.py", "index/facts.py", "index/schema.py"), "pypdf": "corpus/pdf.py", "pypdfium2": ("corpus/pdf.py", "corpus/picture.py"),
-         "trafilatura": "corpus/html.py", "docx": "corpus/docx.py", "sentencex": "corpus/sentences.py", "ir_measures": "assistant/evaluate/scoring.py",
+         "trafilatura": "corpus/html.py", "docx": ("corpus/docx.py", "ui/filing_docx.py"), "reportlab": "ui/filing_pdf.py", "sentencex": "corpus/sentences.py", "ir_measures": "assistant/evaluate/scoring.py",
          "scipy": "assistant/evaluate/summary.py", "jinja2": "assistant/evaluate/report.py", "rapidfuzz": "assistant/names.py", "xlsxwriter": "ui/exporting.py",
          "langchain": "assistant/chat_model.py", "xllamacpp": "assistant/local_model.py", "httpx": "assistant/model_server.py", "tenacity": "assistant/model_stream.py", "json_repair": "assistant/statements.py"}  # fmt: skip
 
@@ -86,3 +86,13 @@ def test_each_room_knows_only_the_rooms_before_it_and_each_vendor_has_one_home(f
     assert not names & later
     for vendor in names & set(HOMES):
         assert file in HOMES[vendor], f"{vendor} belongs in {HOMES[vendor]}"
+
+
+@pytest.mark.weights
+def test_an_answer_is_exported_by_the_ending_of_the_file(run: Run, tmp_path: Path) -> None:
+    for name, begins in (("a.md", b"# Who owned"), ("a.docx", b"PK"), ("a.pdf", b"%PDF")):
+        assert run("ask", "Who owned Northmarch CRC?", "--export", str(tmp_path / name)).returncode == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert "Sources" in (tmp_path / "a.md").read_text("utf-8")
+    done = run("ask", "Who owned Northmarch CRC?", "--export", str(tmp_path / "a.exe"))
+    assert done.returncode == 2 and ".md, .docx and .pdf" in done.stderr

@@ -29,7 +29,7 @@ from ui.web.markup import lasting, notice, told, whole
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-OURS = "article section header h1 h2 h3 h4 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption a"
+OURS = "article section header h1 h2 h3 h4 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption a form label"
 ALLOWED = {*OURS.split(" "), "input", "progress", "img"}
 """The tags that our own markup uses."""
 OWN = re.compile(r"source/[\w.%-]+/(\d+\.webp\?scale=[\d.]+|original(#page=\d+|\?download=1)?)|(-{0,2}[a-z]+:[\d.]+%?;?)+")

@@ -171,10 +171,14 @@ def ask(
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Search all documents, whichever the question is about.")] = False,
     quotes: Annotated[bool, typer.Option("--quotes", help="Quote the documents, though a chat model is set.")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write the table of a list, count or comparison here.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write the answer with its sources here, by its ending: .md, .docx or .pdf.")] = None,
     as_json: Json = False,
 ) -> None:
     """Answers one question, with quotes and where they stand."""
-    answer = _answered(_open().stream(_asked(question), everywhere=everywhere, quotes=quotes))
+    if export and export.suffix.lower() not in (".md", ".docx", ".pdf"):
+        _bad(f"{export.name} is none of .md, .docx and .pdf. Name the file by what it shall be.")
+    assistant = _open()
+    answer = _answered(assistant.stream(_asked(question), everywhere=everywhere, quotes=quotes))
     print(json.dumps(render.answer_json(answer), indent=2, ensure_ascii=False) if as_json else render.answer_text(answer))
     if csv and answer.table:
         from ui.exporting import csv_of  # its library takes a moment to import
@@ -182,6 +186,10 @@ def ask(
         csv.write_bytes(csv_of(answer.table, answer.citations))
     elif csv:
         errors.print("The answer has no table, so nothing was written.", markup=False)
+    if export:
+        from ui.filing import filed  # its libraries take a moment to import
+
+        export.write_bytes(filed(assistant.library, question.strip(), answer, export.suffix.lower()[1:], everywhere))
 
 
 def _answered(pieces: Iterator[Answer]) -> Answer:
@@ -209,6 +217,19 @@ def evaluate(
 
     wanted = evaluation.Wanted(questions, out, report, compare, fail_under or (), limit)
     raise typer.Exit(evaluation.command(wanted, _open, bar, errors))
+
+
+@app.command()
+def feedback(
+    export: Annotated[Path | None, typer.Option(help="Write a question set to be checked here, a .jsonl file.")] = None,
+) -> None:
+    """Shows what readers of the page said of answers, or drafts a question set from it."""
+    from assistant.settings import read_settings
+    from ui import feedback as said  # its libraries take a moment to import
+
+    if export and export.suffix.lower() != ".jsonl":
+        _bad(f"{export.name} is no .jsonl file. Name it so.")
+    print("\n".join(said.told(read_settings(**_given).home, export)))
 
 
 @app.command()

@@ -63,7 +63,7 @@ def _keep_fresh(
         "inputs": [ask.talk, documents.find], "outputs": [banner, ask.examples, documents.table],
         "show_progress": "hidden", "api_visibility": "private", "queue": False,
     }  # fmt: skip
-    page.load(fresh, **wiring)
+    ask.start(page).then(fresh, **wiring)
     tab.select(fresh, **wiring)
     for change in documents.changed:
         change.then(fresh, **wiring)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from assistant.types import Citation
 from ui.web.answers import lead_of, table_html
+from ui.web.judging import judge_html
 from ui.web.markup import esc, event_button, lasting
+from ui.web.saving import buttons_html
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.written import again_html, note_html, record_html
 
@@ -39,7 +41,7 @@ def _turn_html(turn: Turn, talk: Talk) -> str:
         f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
         f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
         f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
-        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{record_html(turn)}</article>"
+        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{judge_html(turn, talk)}{record_html(turn)}</article>"
     )
 
 
@@ -85,7 +87,7 @@ def _body(turn: Turn, talk: Talk) -> str:
         if stage or not parts:
             parts.append(f'<p class="waiting">{esc(stage or "Searching the documents…")}</p>')
     if turn.state == "stopped":
-        parts.append('<p class="aside">You stopped this answer; it may be incomplete.</p>')
+        parts.append('<p class="aside">This answer was stopped; it may be incomplete.</p>')
     if turn.state == "failed":
         parts.append(f'<div class="notice error"><p>{esc(turn.failure)}</p></div>')
     if table:
@@ -113,14 +115,18 @@ def _cite(turn: Turn, citation: Citation, talk: Talk) -> str:
 
 
 def _foot(turn: Turn) -> str:
-    """What can be done with an answer that is there."""
-    if turn.state == "running" or not turn.answer or not turn.answer.text.strip():
+    """What can be done with a question, and with an answer that is there."""
+    if turn.state == "running":
         return ""
-    label = "Copy answer with citations" if turn.citations else "Copy answer"
-    buttons = event_button("copy", label, data={"copy": as_text(turn)})
+    data, buttons = {"turn": turn.number}, ""
+    if turn.answer and turn.answer.text.strip():
+        label = "Copy answer with citations" if turn.citations else "Copy answer"
+        buttons = event_button("copy", label, data={"copy": as_text(turn)})
     if turn.citations:
-        buttons += event_button("show", f"Sources ({len(turn.citations)})", data={"turn": turn.number})
-    return f'<p class="foot">{buttons}{again_html(turn)}</p>'
+        buttons += event_button("show", f"Sources ({len(turn.citations)})", data=data)
+    buttons += event_button("again", "Ask again", data=data) + event_button("edit", "Edit the question", data=data)
+    saving = buttons_html("Save as", turn.number, "this answer")
+    return f'<p class="foot">{buttons}{again_html(turn)}</p><p class="foot">{saving}</p>'
 
 
 def examples_html(questions: Sequence[str]) -> str:

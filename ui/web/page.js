@@ -1,7 +1,8 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf'];
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf',
+  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -58,8 +59,35 @@ element.addEventListener('click', (click) => {
   else if (event === 'choose') trigger('choose', { ids: [...ticked] });
   else if (events.includes(event)) trigger(event, data);
   if (event in closers) opener = target;
+  if (event === 'edit') document.querySelector('#question textarea')?.focus();
   if (event === 'amend') document.querySelector('#fact-value textarea, #fact-value input')?.focus();
 });
+
+// A form of ours is an event too, with what was filled in; of boxes with one name, all that are ticked.
+element.addEventListener('submit', (submit) => {
+  submit.preventDefault();
+  const filled = new FormData(submit.target);
+  const values = Object.fromEntries([...filled.keys()].map((name) => [name, filled.getAll(name)]));
+  const { sends: event, ...data } = submit.target.dataset;
+  if (events.includes(event)) trigger(event, { ...data, ...values });
+});
+
+// A tab remembers its conversation, so that it is there again when the page is loaded anew.
+function remember() {
+  const here = element.querySelector('[data-conversation]');
+  if (here) sessionStorage.setItem('conversation', here.dataset.conversation);
+}
+
+// A file that was asked for is taken at once; its link stays for those whose browser did not let it.
+let taken = '';
+
+function take() {
+  const link = element.querySelector('a[data-save]');
+  if (!link || link.dataset.save === taken) return;
+  taken = link.dataset.save;
+  spoken(`Saved as ${link.download}`);
+  link.click();
+}
 
 // Rows are re-used when the table changes: a tick belongs to a document, not to a row.
 let ticked = new Set();
@@ -128,11 +156,13 @@ function reveal() {
   moved = target.dataset.focus;
   seek(element.querySelector('.picture'));
   seek(element.querySelector('.page-text'));
+  target.closest('form')?.reset(); // re-used elements would bring their ticks and words along
   target.focus({ preventScroll: true });
+  if (target.tagName === 'INPUT') target.select();
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
 
-watch('value', () => { retick(); requestAnimationFrame(reveal); });
+watch('value', () => { retick(); remember(); take(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
 requestAnimationFrame(reveal);

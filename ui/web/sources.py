@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Citation
+from ui.reference import reference
 from ui.web.markup import esc, event_button, whole
 from ui.web.talk import Talk, Turn
 from ui.web.viewer import page_of, turned, viewer_html
@@ -67,8 +68,17 @@ def _card(turn: Turn, citation: Citation, talk: Talk) -> str:
         f'<h3><button type="button" {data}{" aria-current=true" if here else ""}>'
         f'<span class="number">{citation.number}</span> <bdi>{esc(citation.title)}</bdi></button></h3>'
         f'<p class="place"><bdi>{esc(citation.document)}</bdi> · page {citation.page}</p>'
-        f'<blockquote dir="auto">{esc(citation.quote)}</blockquote></li>'
+        f'<blockquote dir="auto">{esc(citation.quote)}</blockquote>{_acts(turn, citation, talk)}</li>'
     )
+
+
+def _acts(turn: Turn, citation: Citation, talk: Talk) -> str:
+    """What became of the document since, and the citation to copy."""
+    since = talk.gone.get(citation.document_id, "")
+    gone = f'<p class="since">{esc(since)}</p>' if since else ""
+    line = reference(citation, turn.sources.get(citation.document_id))
+    spoken = f"Copy citation {citation.number}: {citation.title}"
+    return f'{gone}<p class="acts">{event_button("copy", "Copy citation", data={"copy": line}, spoken=spoken)}</p>'
 
 
 def _viewer(turn: Turn, citation: Citation, talk: Talk) -> str:

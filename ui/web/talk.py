@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from assistant.types import Answer, Citation
-
-TurnState = Literal["running", "done", "stopped", "failed"]
+from ui.record import Conversation, Kept, Source, State, now
 
 
 @dataclass(slots=True)
@@ -19,7 +20,7 @@ class Turn:
 
     number: int
     question: str
-    state: TurnState = "running"
+    state: State = "running"
     answer: Answer | None = None
     failure: str = ""
     everywhere: bool = False
@@ -29,6 +30,12 @@ class Turn:
     started: float = field(default_factory=time.monotonic)
     csv: str = ""
     """The answer's table for its download, as base64; "-" when it is too large; empty when nobody has made it yet."""
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Its own for ever, while ``number`` is its place in this tab's conversation."""
+    asked: datetime = field(default_factory=now)
+    sources: dict[str, Source] = field(default_factory=dict)
+    """What the cited documents were when the answer was whole, by id."""
+    rated: Literal["", "useful", "not useful"] = ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -41,6 +48,31 @@ class Turn:
     def citation(self, number: int) -> Citation | None:
         """The citation with this number; None when the answer has none."""
         return next((c for c in self.citations if c.number == number), None)
+
+
+    def kept(self) -> Kept:
+        """What is kept of it."""
+        return Kept(
+            self.id, self.question, self.state, self.asked, self.answer, self.failure, self.everywhere, self.quotes,
+            dict(self.sources), self.rated,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Drawer:
+    """The list of conversations in one browser tab: whether it is open, what is searched, which is being renamed or deleted.
+
+    ``moves`` counts what should get the focus anew in the list, ``landed`` how often one was opened from it; ``said`` is a
+    message, empty for none.
+    """
+
+    open: bool = False
+    wanted: str = ""
+    renaming: str = ""
+    dropping: str = ""
+    moves: int = 0
+    landed: int = 0
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +93,20 @@ class Talk:
     moves: int = 0
     orders: dict[int, tuple[int, bool]] = field(default_factory=dict)
     """By which column a turn's table is ordered, and whether downwards; tables not in it are as they came."""
+    token: str = ""
+    """What this browser shows itself by; empty before the page has told it."""
+    id: str = ""
+    """The conversation that the turns are kept in; empty before the first question."""
+    name: str = ""
+    gone: dict[str, str] = field(default_factory=dict)
+    """What became of cited documents that the library no longer has, by id, as of when the conversation was opened."""
+    judging: int | None = None
+    """The turn about which the reader is being asked for more."""
+    judgements: int = 0
+    """How often that was begun, so that the page knows a new form."""
+    saves: int = 0
+    """How many files were taken, so that the page knows a new one."""
+    drawer: Drawer = field(default_factory=Drawer)
 
     def history(self, before: int) -> tuple[Answer, ...]:
         """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
@@ -71,7 +117,7 @@ class Talk:
         turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, everywhere=everywhere, quotes=quotes)
         self.turns.append(turn)
         self.stop = threading.Event()
-        self.shown, self.opened = turn.number, None
+        self.shown, self.opened, self.judging = turn.number, None, None
         return turn, self.stop
 
     def end(self, stop: threading.Event) -> None:
@@ -80,12 +126,26 @@ class Talk:
             self.stop = None
 
     def clear(self) -> None:
-        """Forgets everything; an answer under way is stopped."""
+        """Begins anew; an answer under way is stopped. What was kept stays kept."""
         if self.stop:
             self.stop.set()
         self.turns.clear()
         self.orders.clear()
-        self.stop = self.shown = self.opened = None
+        self.gone.clear()
+        self.id = self.name = ""
+        self.stop = self.shown = self.opened = self.judging = None
+
+    def resume(self, conversation: Conversation) -> None:
+        """Goes on with a conversation that was kept. What was under way when it was written counts as stopped."""
+        self.clear()
+        self.id, self.name = conversation.id, conversation.name
+        for number, kept in enumerate(conversation.turns, start=1):
+            state: State = "stopped" if kept.state == "running" else kept.state
+            self.turns.append(
+                Turn(number, kept.question, state, kept.answer, kept.failure, kept.everywhere, kept.quotes, id=kept.id,
+                     asked=kept.asked, sources=dict(kept.sources), rated=kept.rated)
+            )  # fmt: skip
+        self.shown = self.turns[-1].number
 
     def turn(self, number: int | None) -> Turn | None:
         """The turn with this number; None when there is none."""

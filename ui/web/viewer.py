@@ -16,6 +16,7 @@ from index.errors import UnknownDocument
 from index.originals import SCALES
 from index.types import Entry
 from ui.web.files import INLINE, download_path, original_path, picture_path
+from ui.web.keeping import gone_words
 from ui.web.markup import esc, event_button, notice, told, whole
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def page_of(library: Library, citation: Citation, number: int = 0) -> str:
         page = library.page(citation.document_id, number or citation.page)
         entry = library.originals.entry(citation.document_id)
         return _page_html(library, entry, page, citation)
+    except UnknownDocument:
+        return notice(gone_words(citation, library.documents()), "warning")
     except Exception as error:
         return notice(told(error, "opening the page"), "error")
 
