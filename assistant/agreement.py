@@ -17,6 +17,7 @@ from assistant.verify import Problem
 from assistant.vocabulary import Vocabulary
 from corpus.types import Fact
 from corpus.wording import phrase
+from index.search import STOPWORDS
 
 _BEFORE = re.compile(
     r"\b(?:previous\w*|former\w*|earlier|then|last|past|prior|since|had been|used to|from|compared|will|should|next)\b", re.IGNORECASE
@@ -95,9 +96,32 @@ def says_the_same(sentence: str, result: str, question: str, vocabulary: Vocabul
         return False
     if not all(has(f"{result}\n{question}", name) for name in names_of(sentence)):
         return False
-    if lacking(sentence) != lacking(result) or denied(sentence) - denied(result):
+    if lacking(sentence) != lacking(result) or denied(sentence) != denied(result):
+        return False
+    if sentence.endswith("?") or not (_kind_of_date(sentence, f"{result} {question}")) or not _small(sentence) <= _small(result) | _JOINING:
         return False
     return stems(_without(sentence, told)) <= stems(result) | stems(question) | _FREE
+
+
+_JOINING = frozenset(
+    "the of in on to for with and its it this that these as at was were is are has have had their there which who a an".split()
+)
+"""Small words that join others and tell nothing."""
+_HEDGES = frozenset("reportedly allegedly supposedly apparently if unless until since than rather formerly once nearly almost".split())
+
+
+def _small(text: str) -> frozenset[str]:
+    """The small words of a text, which stems leave out: "before", "all", "should" change what it says."""
+    words = frozenset(re.findall(r"[^\W\d_]+", text.casefold()))
+    return (words & STOPWORDS) | (words & _HEDGES)
+
+
+def _kind_of_date(sentence: str, result: str) -> bool:
+    """Whether a sentence calls a result's date what the result calls it: the day of publication is not that of a visit."""
+    return all(bool(word.search(sentence)) <= bool(word.search(result)) for word in _DATED)
+
+
+_DATED = [re.compile(rf"\b(?:{w})\b", re.IGNORECASE) for w in (r"publi\w+|released|issued", r"fieldwork|visited|took place", r"embargo\w*")]
 
 
 def _mixes(items: Sequence[Item]) -> bool:

@@ -53,6 +53,9 @@ def absent(part: Part, read: Read, window: Window, grades: Sequence[str]) -> Ite
         ):
             yield Problem(item.kind, said)
     yield from _paces(part, window)
+    yield from _times(part, ground, there)
+    yield from (Problem("date", day[0]) for day in _WEEKDAY.finditer(part.text) if day[0] not in window.text)
+    yield from (Problem("number", c) for c in part.text if c.isnumeric() and not c.isdecimal() and c not in window.text)
     for name in part.names:
         if not has(f"{read.header}\n{ground}", name):
             if not (has(whole, name) and _nobody(ground, part)) and not _titled(name, ground, read):
@@ -142,6 +145,19 @@ def _paces(part: Part, window: Window) -> Iterator[Problem]:
                     for text in (part.text, window.text))  # fmt: skip
     if mine and theirs and not mine.keys() & theirs.keys():
         yield Problem("number", next(iter(mine.values())))
+
+
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_TIME = re.compile(r"[\s-](?:\w+\s)?(minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+
+
+def _times(part: Part, ground: str, there: Sequence[Item]) -> Iterator[Problem]:
+    """Of what time a figure is: eleven days are not eleven weeks."""
+    for item in part.items:
+        if item.kind == "number" and (mine := _TIME.match(part.text, item.end)):
+            theirs = [_TIME.match(ground, other.end) for other in there if stands(item, [other])]
+            if theirs and all(time and time[1].casefold() != mine[1].casefold() for time in theirs):
+                yield Problem("number", part.text[item.start : mine.end()])
 
 
 def _titled(name: Name, ground: str, read: Read) -> bool:

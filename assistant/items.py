@@ -52,7 +52,11 @@ _SHARE = re.compile(r"\s?(?:%|per\s?cent\b|percentage\b)")
 _MONEY = re.compile(r"[£$€]\s?$")
 _POUNDS = re.compile(r"\s?(?:pounds|dollars|euros)\b")
 _PERIOD = re.compile(r"[\w.]+\s+(?:days?|weeks?|months?|years?)\b")
-_LINK = re.compile(r"(?:https?://|www\.)[^\s\])>\"']+|[\w.+-]+@[\w-]+\.[\w.]+|\b\w+\([^)]*\)\s*=>|javascript:\S*", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:\b[a-z][a-z+.-]{1,12}://|\bwww\.|\bdata:)[^\s\])>\"']+|\b(?:[\w-]+\.)+(?:com|org|net|info|uk|eu|io|co|ru)\b(?:/\S*)?|"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|\b\w+\([^)]*\)\s*=>|javascript:\S*",
+    re.IGNORECASE,
+)
 _LIST_NUMBER = re.compile(r"(?m)^[ \t]*\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+(?=[A-Z])")
 _JUDGING = re.compile(
     r"\b(?:rat(?:ed|es|ing|ings)|judg(?:ed|es|ment|ments|ement|ements)|grad(?:ed|e|es|ing)|overall|effectiveness|score[ds]?|awarded|"

@@ -39,7 +39,7 @@ def numerals(text: str) -> list[Numeral]:
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
     runs: list[list[_Token]] = [[]]
     for (word, start, end), (_, following, _) in pairwise([*tokens, ("", len(text), len(text))]):
-        if word[0].isdigit() or word in UNITS or word in SCALES or (word == "and" and runs[-1]):
+        if word[0].isdecimal() or word in UNITS or word in SCALES or (word == "and" and runs[-1]):
             runs[-1].append((word, start, end))
             if text[end:following].strip():
                 runs.append([])
@@ -85,12 +85,12 @@ def _read(run: Sequence[_Token]) -> Iterator[Numeral]:
             if word == "hundred" and last not in SCALES:
                 sum_.part *= 100
             else:
-                if last and last[0].isdigit():
+                if last and last[0].isdecimal():
                     yield Numeral(sum_.part, sum_.start, sum_.end)
                 sum_.total, sum_.part = sum_.total + sum_.part * SCALES[word], None
             sum_.end = end
         else:
-            value = float(word.replace(",", "")) if word[0].isdigit() else float(UNITS[word])
+            value = float(word.replace(",", "")) if word[0].isdecimal() else float(UNITS[word])
             if not _joins(sum_, word, last, value):
                 yield from sum_.closed()
             sum_.begins(start)
@@ -103,6 +103,6 @@ def _joins(sum_: _Sum, word: str, last: str, value: float) -> bool:
     """Whether a number word goes on with the number before it: "twenty" "nine", "hundred" "twelve"."""
     if sum_.part is None:
         return True
-    if word[0].isdigit() or last[0].isdigit():
+    if word[0].isdecimal() or last[0].isdecimal():
         return False
     return (last in _TENS and value < 10) or (last in ("hundred", "and") and value < 100)

@@ -17,7 +17,10 @@ from index.embed import Embedder
 _PART = 4
 """A part of a statement has at least so many words that say something."""
 _JOINT = re.compile(
-    r";\s+|,\s+(?=[\w,.%]+\s+of\s+(?:whom|which|them|these)\b)|,\s+(?:and|but|while|whereas|although|though|which|who|where|with|yet|so|as|because(?!\s+of)|of\s+whom|of\s+which|whose)\s+|,?\s+(?:but|while|whereas|although|because(?!\s+of)|so\s+that|means\s+that|meaning\s+that)\s+|(?<=[a-z)])\.\s+(?=[A-Z])"
+    r";\s+|,\s+(?=[\w,.%]+\s+of\s+(?:whom|which|them|these)\b)|"
+    r",\s+(?:and|but|while|whereas|although|though|which|who|where|with|yet|so|as|because(?!\s+of)|of\s+whom|of\s+which|whose)\s+|"
+    r",?\s+(?:but|while|whereas|although|because(?!\s+of)|so\s+that|means\s+that|meaning\s+that)\s+|"
+    r"(?<=[a-z)][.!?])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)\s+(?=[A-Z])"
 )
 _VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|did|does|do|can|received|made|took|led|found|saw|gave|held|remains?|became|gets?)\b")
 _SAYS = re.compile(r"(?:\S+\s+){1,5}?(?:found|said|says|judged|noted|told\s+\w+|concluded|reported)\s+that\s", re.IGNORECASE)
@@ -31,6 +34,8 @@ class Part:
     text: str
     statement: str
     """The whole, of which it is a part."""
+    alone: bool
+    """Whether it is all of it."""
     stems: frozenset[str]
     items: tuple[Item, ...]
     beside: tuple[Item, ...]
@@ -44,7 +49,7 @@ class Part:
 
 def parts_of(statement: str, embedder: Embedder, grades: Sequence[str], known: frozenset[str]) -> list[Part]:
     """``grades`` are wordings of grades, ``known`` words of services' names, folded."""
-    texts = _split(re.sub(r"\[\d+\]", "", statement).strip())
+    texts = _split(re.sub(r"\s+", " ", re.sub(r"\[\d{1,3}\]", "", statement)).strip())
     items = [tuple(items_of(text, grades)) for text in texts]
     names = [tuple(names_of(text, known)) for text in texts]
     plain = [
@@ -56,6 +61,7 @@ def parts_of(statement: str, embedder: Embedder, grades: Sequence[str], known: f
         Part(
             text,
             statement,
+            len(texts) == 1,
             stems(text),
             items[at],
             tuple(i for found in items for i in found),
@@ -78,7 +84,7 @@ def _split(statement: str) -> list[str]:
     pieces = [piece for rough in _JOINT.split(statement) for piece in _by_and(rough) if piece and piece.strip()]
     parts: list[str] = []
     for piece in pieces:
-        if parts and (len(stems(piece)) < _PART or len(stems(parts[-1])) < _PART):
+        if parts and not re.search(r"[.!?]$", parts[-1]) and (len(stems(piece)) < _PART or len(stems(parts[-1])) < _PART):
             parts[-1] = f"{parts[-1]} and {piece}"
         else:
             parts.append(piece)

@@ -101,4 +101,5 @@ def rewriting(question: str, before: Sequence[tuple[str, str]]) -> list[Message]
 
 
 def _line(values: Mapping[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False)
+    line = json.dumps(values, ensure_ascii=False)
+    return re.sub(r"[\u0085\u2028\u2029]", " ", line)  # some take these for the end of a line

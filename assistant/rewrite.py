@@ -17,9 +17,12 @@ from assistant.items import items_of, stands
 from assistant.model import ChatModel
 from assistant.named import has, names_of
 from assistant.statements import bare
+from assistant.tone import denied
 from assistant.types import Answer, Understood
 from assistant.understand import Reader
 
+_ASKING = stems("what which how did do does was were inspectors inspection report reports find found say said about tell")
+"""Stems that any question may have."""
 _TURNS = 3
 _TOKENS = 100
 _WITHIN = 20.0
@@ -65,5 +68,7 @@ def _keeps(question: str, understood: Understood, texts: Sequence[str]) -> bool:
     if not all(stands(item, items_of(known)) for item in items_of(question)):
         return False
     if not all(has(known, name) for name in names_of(question)):
+        return False
+    if denied(question) != denied(understood.question) or not stems(question) <= stems(known) | _ASKING:
         return False
     return stems(understood.asked) <= stems(question) | stems(" ".join(understood.named))

@@ -6,13 +6,14 @@ Takes text piece by piece; gives Drafts to write, each when it is complete. The 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import json_repair
 
-_JSON = re.compile(r"[{\[]\s*[\"'“{\]}]|[{\[]\s*\w+\s*:")
+_JSON = re.compile(r"(?:^|(?<=[\n:`]))[ \t]*(?=[{\[]\s*[\"'“{\]}]|[{\[]\s*\w+\s*:)")
 """How JSON begins, also a careless one; "[1]" in a sentence is none."""
 _ONES = r"\d{1,3}(?:\s*[,;&–-]\s*\d{1,3})*"
 _NAMED = r"(?:passages?|sources?|cites?)\W{0,2}"
@@ -39,6 +40,12 @@ _CITES = ("cites", "citations", "cite", "citation", "sources", "source", "passag
 _LISTS = ("statements", "answer", "answers", "claims", "sentences", "response", "output", "result")
 
 
+_MIXED = re.compile(r"[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
+"""Letters of two alphabets in a word: one that looks like another, which no check would read as people do."""
+_ROUND = str.maketrans("[]【】", "()()")
+"""Square brackets are the citations'."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A statement as it was written, and the numbers that it cites, whether such passages were offered or not."""
@@ -51,7 +58,7 @@ class Reading:
     """One answer on its way. ``missing`` and ``silent`` are known when it is over."""
 
     def __init__(self) -> None:
-        self._text, self._given, self._read = "", 0, 0
+        self._text, self._given, self._read, self._parsed = "", 0, 0, 0
         self._json: int | None = None
         self.missing = ""
         """What the model says that the passages do not tell."""
@@ -61,10 +68,13 @@ class Reading:
     def feed(self, text: str) -> list[Draft]:
         """The statements that this piece completed."""
         self._text += text
-        if self._json is None and (begun := _JSON.search(self._text)):
-            self._json = begun.start()
+        if self._json is None and (begun := _JSON.search(self._text, max(0, len(self._text) - len(text) - 20))):
+            self._json = begun.end()
         if self._json is not None:
-            return self._new(self._objects(self._text[self._json :], whole=False)) if "}" in text else []
+            if "}" not in text or len(self._text) < 1.02 * self._parsed:
+                return []  # all is read again each time
+            self._parsed = len(self._text)
+            return self._new(self._objects(self._text[self._json :], whole=False))
         return self._lines(whole=False) if "\n" in text else []
 
     def finish(self, cut: bool = False) -> list[Draft]:
@@ -99,13 +109,16 @@ class Reading:
         if _SILENT.search(text):
             self.silent = True
             return False
-        return bool(re.search(r"\w{2}", text)) and not text.endswith(":")
+        return bool(re.search(r"\w{2}", text)) and not text.endswith((":", "?")) and not _MIXED.search(text)
 
 
 def _load(text: str) -> Any:
     """The JSON, mended. Objects one after the other, as some models write, are a list."""
     joined, several = re.subn(r"\}\s*(?=\{)", "},", re.sub(r"```\w*", "", text))
-    return json_repair.loads(f"[{joined}]" if several and not re.match(r"\s*(?:\[|\{\s*.?statements)", joined) else joined)
+    try:
+        return json_repair.loads(f"[{joined}]" if several and not re.match(r"\s*(?:\[|\{\s*.?statements)", joined) else joined)
+    except (ValueError, RecursionError):  # nested deeper than can be read
+        return None
 
 
 def _drafts(value: Any) -> Iterator[Draft]:
@@ -141,7 +154,8 @@ def _numbers(value: Any) -> Iterator[int]:
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, int | float):
-        yield int(value)
+        if abs(value) < 1000:  # also neither nan nor infinite
+            yield int(value)
     elif isinstance(value, str):
         yield from (int(number) for number in re.findall(r"\d{1,3}", value))
     elif isinstance(value, list):
@@ -155,7 +169,7 @@ def _numbers(value: Any) -> Iterator[int]:
 
 def _cited(text: str) -> Iterator[Draft]:
     """The statements of a line, each with the numbers behind it."""
-    line = _BULLET.sub("", _LINKED.sub(r"\1", _TAG.sub(" ", text)))
+    line = _BULLET.sub("", _LINKED.sub(r"\1", _TAG.sub(" ", _visible(text))))
     line = re.sub(r"[*_`#]{2,}|`", "", line).strip()
     last = 0
     for marks in _MARKS.finditer(line):
@@ -167,10 +181,16 @@ def _cited(text: str) -> Iterator[Draft]:
     yield from _draft(line[last:])
 
 
+def _visible(text: str) -> str:
+    """Without what turns, hides or breaks a text: controls, marks of direction, characters of no width, halves of pairs."""
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
 def _draft(piece: str) -> Iterator[Draft]:
     numbers = [int(n) for match in _NUMBERS.finditer(piece) for n in re.findall(r"\d+", match[1] or match[2])]
     text = re.sub(r"\s+", " ", _MARKS.sub("", piece)).strip().lstrip(".,;: ").strip()
-    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    text = re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"[\[【]\s*[\]】]|\(\s*see\s*\)", "", text, flags=re.IGNORECASE))
+    text = text.translate(_ROUND).strip()
     if text:
         yield Draft(text, tuple(dict.fromkeys(numbers)))
 

@@ -45,6 +45,12 @@ class Entails(Protocol):
         ...
 
 
+_SHORT = 3
+"""A statement that tells so few words, beyond what its document is about, says too little for its vector to be trusted."""
+_MOSTLY = 0.6
+"""So much of it has to stand there in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """``page.text[start:end]`` of an offered passage (by its index) supports a part of a statement."""
@@ -129,13 +135,16 @@ class Verifier:
             level = self._entails.entails([(f"{read.header}\n{window.text}", part.text)])[0]
         if self._entails is None and (loose := self._loose(part, read, at)):
             problems.append(Problem("meaning", loose))
+        share, told = _covered(part, read, window)
+        if (not told and not part.items) or (0 < told <= _SHORT and share < _MOSTLY and part.alone):
+            problems.append(Problem("meaning", part.text))
         if level < (0.5 if self._entails is not None else self._support.least):
             problems.append(Problem("meaning", part.text))
         return Verdict(not problems, (Place(index, window.start, window.end),), tuple(problems), level)
 
     def _loose(self, part: Part, read: Read, at: int) -> str:
         """A stretch of the part, between commas and "and", of which the passage has nothing; empty for none."""
-        chunks = [chunk for chunk in re.split(r",\s+|\s+and\s+(?![A-Z])|\s+or\s+", part.text) if chunk.strip()]
+        chunks = [chunk for chunk in re.split(r"[,:;]\s+|\s*[()–—]\s*|\s+and\s+(?![A-Z])|\s+or\s+", part.text) if chunk.strip()]
         if len(chunks) < 2:
             return ""
         passage = stems(read.offered.passage.text)

@@ -26,8 +26,8 @@ _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|prompt|above|previous|guidelines)\b|\bsystem prompt\b|"
     r"\byou (?:are|must|should) (?:now |an? )?(?:\w+ )?(?:assistant|ai|language model|chatbot|model|answer|say|reply|respond|"
     r"output|cite)\b|\b(?:respond|reply|answer|output) (?:only )?with\b|"
-    r"(?:^|[.:;!]\s)\W*(?:please )?(?:say|state|write|answer|claim|tell (?:the )?(?:user|reader)s?) that\b|"
-    r"^\W*(?:assistant|system|user)\s*:|<\|?\w+\|?>|\bcite (?:source |passage )?\[?\d+",
+    r"(?:^|[.:;!]\s)\W{0,9}(?:please )?(?:say|state|write|answer|claim|tell (?:the )?(?:user|reader)s?) that\b|"
+    r"^\W{0,9}(?:assistant|system|user)\s*:|<\|?\w+\|?>|\bcite (?:source |passage )?\[?\d+",
     re.IGNORECASE | re.MULTILINE,
 )
 

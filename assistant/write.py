@@ -1,11 +1,12 @@
 """Answers written by a chat model from the passages that were found, statement by statement, each checked before it is shown.
 
 Takes a question with its hits and quotes; gives the pieces of an Answer. What the documents do not support is never on
-screen; when the model is away or cannot be read, the answer is the quotes, and says so.
+screen but in the folded record of what was left out; when the model fails, the answer is the quotes, and says so.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -24,6 +25,8 @@ from assistant.vocabulary import Vocabulary
 from corpus.types import Page
 from index.embed import Embedder
 from index.types import Hit
+
+log = logging.getLogger(__name__)
 
 OFFERED = 5
 """At most so many passages are offered: more of them are worse ones, and a small model loses itself in them."""
@@ -69,12 +72,11 @@ class _Page:
     said: list[frozenset[str]] = field(default_factory=list)
 
     def repeats(self, text: str) -> bool:
-        """Whether the same was said before, in other order or nearly; remembered when not."""
+        """Whether the same words were said before, in whatever order; remembered when not."""
         words = frozenset(re.findall(r"\w+", text.casefold()))
-        if any(len(words & other) >= 0.9 * max(len(words), len(other)) for other in self.said):
-            return True
+        known = words in self.said
         self.said.append(words)
-        return False
+        return known
 
     def cite(self, offered: Offered, start: int, end: int) -> tuple[int, Citation | None]:
         """The number of a place, and its citation if it is new."""
@@ -106,17 +108,28 @@ def written(writer: Writer, ground: Ground, asking: Asking) -> Pieces:
             asking.statements = tuple(stated)
             yield replace(piece, stage=_stage(writer, stated))
     except ModelUnavailable as error:
-        if not shown.places:
-            return (yield from _quoted(ground, asking, str(error)))
-        asking.note = f"The answer is not complete. {error}"
-        return "partial"
+        return (yield from _broken(ground, asking, shown, str(error), _note(stated, reading)))
+    except (ValueError, TypeError, OverflowError, RecursionError):  # what nobody foresaw in a model's words must not cost the answer
+        log.exception("A written answer could not be checked")
+        why = f"What the chat model {writer.model.name} wrote could not be checked."
+        return (yield from _broken(ground, asking, shown, why, _note(stated, reading)))
     if not (stated or reading.missing or reading.silent):
         return (yield from _quoted(ground, asking, f"What the chat model {writer.model.name} wrote could not be read."))
     asking.note = _note(stated, reading)
+    if shown.places and asking.cut:
+        asking.note = f"{asking.note} The answer was cut off at its longest (ASSISTANT_MODEL_TOKENS).".strip()
     if shown.places:
-        return "partial" if reading.missing or reading.silent else "answered"
+        return "partial" if reading.missing or reading.silent or asking.cut else "answered"
     yield Answer(f"{' ' if shown.begun else ''}{REFUSAL}", "not_found")
     return "not_found"
+
+
+def _broken(ground: Ground, asking: Asking, shown: _Page, why: str, note: str) -> Pieces:
+    """What there is when a model fails: the quotes, or if anything is shown already, that it is not all."""
+    if not shown.begun:
+        return (yield from _quoted(ground, asking, why))
+    asking.note = f"{note} The answer is not complete. {why}".strip()
+    return "partial" if shown.places else "not_found"
 
 
 def _quoted(ground: Ground, asking: Asking, why: str) -> Pieces:
@@ -162,7 +175,7 @@ def _judged(writer: Writer, ground: Ground, asking: Asking, offered: Sequence[Of
             if verifier is None:  # made while the model reads
                 grades = [wording for wording, _ in vocabulary.grades]
                 verifier = Verifier(ground.embedder, offered, grades, ground.services, entails=writer.entails)
-            drafts = reading.feed(text) if text else []
+            drafts = reading.feed(text)[: _MOST - count] if text else []
             for draft in drafts:
                 yield (draft, *_checked(verifier, draft, offered, vocabulary))
             count += len(drafts)
@@ -170,7 +183,7 @@ def _judged(writer: Writer, ground: Ground, asking: Asking, offered: Sequence[Of
                 return
             yield None
     if verifier is not None:
-        for draft in reading.finish(asking.cut):
+        for draft in reading.finish(asking.cut)[: _MOST - count]:
             yield (draft, *_checked(verifier, draft, offered, vocabulary))
 
 

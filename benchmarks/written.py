@@ -48,10 +48,10 @@ def strays(record: Record, plain: Record) -> list[str]:
     """Numbers, days and grades of a written answer that nothing beside it bears out."""
     text = re.sub(r"(?:\[\d+\])+", " ", record["text"])
     ground = "\n".join([plain["text"], *(f"{c['title']}\n{c['quote']}\n{c['document']}" for c in record["citations"])])
-    days = {(s.since, s.until) for s in stretches(ground)}
+    days = [day for s in stretches(re.sub(r"_", " ", ground)) for day in (s.since, s.until)]
     numbers = set(numbers_in(ground)) | {float(number) for number in re.findall(r"\d+", ground)}
     told = [f"{number:g}" for number in numbers_in(text) if number not in numbers]
-    told += [text[s.start : s.end] for s in stretches(text) if (s.since, s.until) not in days and text[s.start : s.end] not in ground]
+    told += [text[s.start : s.end] for s in stretches(text) if not any(s.since <= day <= s.until for day in days)]
     return told + [grade for grade in GRADES if re.search(rf"\b{grade}\b", text, re.I) and not re.search(rf"\b{grade}\b", ground, re.I)]
 
 

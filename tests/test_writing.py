@@ -446,3 +446,81 @@ def test_an_entailment_model_decides_on_support_by_meaning(home: Library, probab
     model = Scripted(said(("The kitchen of Moor End was clean and well run.", [1])))
     answer = Assistant(home, Settings(home=home.home, sureness=0), writer=Writer(model, entails=judge)).ask(KITCHEN)
     assert outcomes(answer) == [outcome] and judge.pairs
+
+
+# what a fresh reader found
+
+
+ODD = [
+    "The kitchen of Moor End was clean² and well run.", "The prison of Moor End held 1,240³ men.", "The prison of Moor End held ١٢٤٠ men.",
+    "The prison of Moor End held 1,240½ men when inspectors visited.", "\ud83d The kitchen of Moor End was clean.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", ODD)
+def test_odd_characters_cost_no_answer(write: Write, statement: str) -> None:
+    answer, _ = write(said((statement, [1]), ("The kitchen of Moor End was clean and well run.", [1])))
+    assert "clean and well run. [" in answer.text and answer.text.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"statements": [{"text": "The kitchen of Moor End was clean.", "cites": [NaN, 1e999, -1e99, 1]}]}', '{"a":' * 1200, "[" * 900 + "]" * 900],
+)
+def test_json_that_nobody_foresaw_costs_no_answer(write: Write, text: str) -> None:
+    answer, _ = write(text)
+    assert answer.status == "answered" and answer.citations
+
+
+RIDERS = [
+    "The kitchen of Moor End was clean and well run. The governor resigned.",
+    "A man died. The kitchen of Moor End was clean and well run.",
+    "The kitchen of Moor End was clean and well run: rats infested the walls.",
+    "The prison of Moor End held [9999] men.",
+    "The library of Moor End was closed for eleven days in 2018.",
+    "Most men at Moor End could see a doctor within three hours.",
+    "Most men at Moor End could see a doctor on Tuesday within three days.",
+    "The kitchen of Moor End was n\u200bot clean.",
+    "The kitchen of Moor End was n\u043et clean.",
+    "Was the kitchen of Moor End clean and well run?",
+    "Moor End Prison was rated.",
+    "The kitchen of Moor End was clean and well run, see moorend.evil.com.",
+]
+
+
+@pytest.mark.parametrize("statement", RIDERS)
+def test_what_rides_along_with_what_is_supported_is_not_shown(write: Write, statement: str) -> None:
+    answer, _ = write(said((statement, [1]), ("Inspectors found the kitchen of Moor End clean.", [1])))
+    assert answer.text.startswith("Inspectors found the kitchen of Moor End clean. [") and len(answer.citations) == 1
+
+
+def test_brackets_of_a_statement_are_never_a_citation(write: Write) -> None:
+    answer, _ = write(said(("The kitchen of Moor End was clean [0001].", [1])))
+    assert "[0001]" not in answer.text
+
+
+def test_a_wrong_statement_does_not_keep_its_right_twin_out(write: Write) -> None:
+    wrong, right = ("The prison of Moor End held 1,420 men when the inspectors visited it.", "The prison of Moor End held 1,240 men when the inspectors visited it.")
+    answer, _ = write(said((wrong, [1]), (right, [1]), (right, [1])))
+    assert outcomes(answer) == ["removed", "kept"] and answer.text.count("1,240") == 1
+
+
+def test_an_answer_that_was_cut_off_says_so(home: Library) -> None:
+    model = Scripted(said(*((f"The kitchen of Moor End was clean and well run{'.' * n}", [1]) for n in range(1, 9))))
+    answer = Assistant(home, Settings(home=home.home, sureness=0), writer=Writer(model, tokens=40)).ask(KITCHEN)
+    assert answer.status == "partial" and answer.written and "cut off" in answer.written.note
+
+
+def test_what_was_marked_stays_when_a_model_breaks_off(write: Write) -> None:
+    whole = said((WRONG[0], [1]), ("x", [1]))
+    cut = whole[: whole.index('{"text": "x"')]
+    answer, _ = write(cut + " " * (-len(cut) % 9) + "\0It broke off.", mark=True)
+    assert answer.text.endswith("(not supported by the documents)") and answer.status == "not_found"
+    assert answer.written and "not complete" in answer.written.note
+
+
+@pytest.mark.parametrize("change", ["reportedly rated", "to be rated", "not rated", "all rated"])
+def test_small_words_change_what_a_result_says(samples: Library, change: str) -> None:
+    result = "5 of the 9 inspections published in 2024 were rated Good overall:"
+    assert not says_the_same(result.replace("rated", change), result, "How many?", State(samples).vocabulary())
+    assert not says_the_same(result.replace(" in 2024", " before 2024"), result, "How many?", State(samples).vocabulary())
