@@ -245,12 +245,25 @@ def _placed(text: str, cited: Sequence[Offered], offered: Sequence[Offered]) -> 
     entry = entries[0]
     others = [one.entry for one in offered if one.entry.id != entry.id]
     told = []
-    if entry.service and any(other.service != entry.service for other in others) and entry.service.casefold() not in text.casefold():
+    if entry.service and any(other.service != entry.service for other in others) and not _names(text, entry.service):
         told.append(entry.service)
     day = entry.published or entry.inspected
     if day and any(other.service == entry.service for other in others) and str(day.year) not in text:
         told.append(f"{day:%B %Y}")
     return re.sub(r"([.!?]?)$", lambda end: f" ({', '.join(told)}){end[1]}", text, count=1) if told else text
+
+
+_KINDS = frozenset(
+    "council county city borough london metropolitan district royal children children's children’s local authority services service "
+    "community rehabilitation company prison probation youth justice home school hospital trust".split()
+)
+"""Words of services' names that many of them have."""
+
+
+def _names(text: str, service: str) -> bool:
+    """Whether a text has a word of a service's name that is its own."""
+    own = [word for word in re.findall(r"[\w’'-]{3,}", service.casefold()) if word not in _KINDS]
+    return any(word in text.casefold() for word in own or [service.casefold()])
 
 
 def _note(stated: Sequence[Stated], reading: Reading) -> str:
