@@ -86,7 +86,8 @@ def says_the_same(sentence: str, result: str, question: str, vocabulary: Vocabul
     grades = [wording for wording, _ in vocabulary.grades]
     told, meant = _told(sentence, grades), _told(result, grades)
     asked = _told(question, grades)
-    if _mixes(meant):
+    worded = [result[item.start : item.end].casefold() for item in meant if item.kind == "grade"]
+    if _mixes(meant) or not all(grade in sentence.casefold() for grade in worded):  # a grade is quoted as the publisher words it
         return False
     if not all(_within(item, told) for item in meant) or not all(_within(item, meant) for item in told if item.kind != "date"):
         return False

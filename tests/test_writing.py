@@ -327,6 +327,8 @@ def test_a_phrase_that_differs_from_the_catalogue_is_not_shown(samples: Library,
         ("Moor End (17 July 2019): lead inspector Ann Ode", "The lead inspector of Moor End was Ann Ode (17 July 2019).", True),
         ("Moor End (17 July 2019): lead inspector Ann Ode", "The lead inspector of Moor End was Ann Other (17 July 2019).", False),
         ("Moor End (17 July 2019): lead inspector Ann Ode", "The lead inspector of Harbour Lane was Ann Ode (17 July 2019).", False),
+        ("Moor End (17 July 2019): overall Requires improvement", "Moor End requires improvement overall (17 July 2019).", True),
+        ("Moor End (17 July 2019): overall Requires improvement", "Moor End was said to require improvement overall (17 July 2019).", False),
         ("Moor End: Good in 2019, Inadequate in 2020", "Moor End was Inadequate in 2019 and Good in 2020.", False),
     ],
 )
