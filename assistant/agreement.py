@@ -84,8 +84,7 @@ def _folded(text: str) -> str:
 def says_the_same(sentence: str, result: str, question: str, vocabulary: Vocabulary) -> bool:
     """Whether a sentence says a result: each of its numbers, dates, grades and names, denied as there, and nothing else."""
     grades = [wording for wording, _ in vocabulary.grades]
-    told, meant = _told(sentence, grades), _told(result, grades)
-    asked = _told(question, grades)
+    told, meant, asked = (items_of(text, grades) for text in (sentence, result, question))
     worded = [result[item.start : item.end].casefold() for item in meant if item.kind == "grade"]
     if _mixes(meant) or not all(grade in sentence.casefold() for grade in worded):  # a grade is quoted as the publisher words it
         return False
@@ -137,10 +136,6 @@ def _without(text: str, items: Sequence[Item]) -> str:
     for item in items:
         text = text[: item.start] + " " * (item.end - item.start) + text[item.end :]
     return text
-
-
-def _told(text: str, grades: Sequence[str]) -> list[Item]:
-    return items_of(text, grades)
 
 
 def _within(item: Item, others: Sequence[Item]) -> bool:

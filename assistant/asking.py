@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.model import ChatModel, Message
+from assistant.model import ChatModel, Chunk, Message
 from assistant.types import Stated, Written
 
 _LONG = 8
@@ -47,7 +47,7 @@ class Asking:
                 for chunk in chunks:
                     if chunk.text and self.first_ms is None:
                         self.first_ms = _ms(self.started)
-                    self._count(chunk.tokens_in, chunk.tokens_out, tokens)
+                    self._count(chunk)
                     length += len(chunk.text)
                     yield chunk.text
                     if length > _LONG * tokens or (within is not None and time.perf_counter() - began > within):
@@ -56,12 +56,12 @@ class Asking:
         finally:
             self.ms += _ms(began)
 
-    def _count(self, tokens_in: int | None, tokens_out: int | None, limit: int) -> None:
-        if tokens_in is not None:
-            self.tokens_in = (self.tokens_in or 0) + tokens_in
-        if tokens_out is not None:
-            self.tokens_out = (self.tokens_out or 0) + tokens_out
-            self.cut = tokens_out >= limit
+    def _count(self, chunk: Chunk) -> None:
+        if chunk.tokens_in is not None:
+            self.tokens_in = (self.tokens_in or 0) + chunk.tokens_in
+        if chunk.tokens_out is not None:
+            self.tokens_out = (self.tokens_out or 0) + chunk.tokens_out
+        self.cut = self.cut or chunk.cut
 
     def record(self, model: ChatModel) -> Written:
         """What is kept of it with the answer."""

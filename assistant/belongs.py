@@ -79,22 +79,6 @@ def _needed(items: Sequence[Item], there: Sequence[Item]) -> Iterator[Item]:
             yield item
 
 
-def _counts_else(item: Item, text: str, own: Sequence[tuple[int, int]], ground: str) -> bool:
-    """Whether what a number counts in the statement stands in the ground, in a clause without that number."""
-    if item.kind != "number":
-        return False
-    after = re.match(
-        r"(?:\W+(?!(?:of|in|at|to|for|from|by|were|was|are|is|had|have|has|and|or|who|which)\b)[^\W\d]+){1,3}", text[item.end :]
-    )
-    counted = stems(after[0]) if after else frozenset()
-    if len(counted) < 2:
-        return False
-    if any(len(counted & stems(ground[slice(*clause_of(ground, *place))])) > len(counted) / 2 for place in own):
-        return False
-    places = [match.span() for match in re.finditer(r"[^\W\d_]{4,}", ground)]
-    return any(counted <= stems(ground[slice(*clause_of(ground, *place))]) for place in places[::3])
-
-
 def _rival(item: Item, other: Item, said: Sequence[Item]) -> bool:
     """Whether another figure may stand where a statement's does: of its kind and unit, and not itself in the statement."""
     alike = item.kind == other.kind and unit_of(item) == unit_of(other)

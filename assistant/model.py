@@ -19,12 +19,14 @@ class Message:
 class Chunk:
     """A piece of what the model writes; an empty one only says that it is still at work.
 
-    ``tokens_in`` and ``tokens_out`` are totals of the whole call, in the last chunk, where the provider tells them.
+    ``tokens_in`` and ``tokens_out`` are totals of the whole call, thoughts included, in the last chunk, where the provider
+    tells them; ``cut`` there says that the text ended because its tokens were used up.
     """
 
     text: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    cut: bool = False
 
 
 class ChatModel(Protocol):

@@ -157,8 +157,11 @@ class StreamedModel:
         elif not said and end in ("length", "max_tokens"):
             raise ModelUnavailable(f"The chat model {self.name} only thought, and its {tokens} tokens were used up before an answer. "
                                    "Raise ASSISTANT_MODEL_TOKENS, or choose a model that thinks less.")  # fmt: skip
+        cut = end in ("length", "max_tokens")
         if any(used):
-            yield Chunk(tokens_in=used[0], tokens_out=used[1])
+            yield Chunk(tokens_in=used[0], tokens_out=used[1], cut=cut)
+        elif cut:
+            yield Chunk(cut=True)
 
     async def _agreed(
         self, reached: Reached, messages: Sequence[Message], schema: Mapping[str, Any] | None, tokens: int

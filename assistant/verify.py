@@ -1,7 +1,7 @@
 """Whether a statement is supported by the passages it cites. The check that makes an answer more than a model's word.
 
 Takes statements and offered passages; gives Verdicts with the verbatim spans that support them. Every part of a statement has
-to stand on one to three neighbouring sentences of one passage: its figures, dates, grades and names to the letter (or in the
+to stand on one to three neighbouring sentences of one passage: its figures, dates, grades and names by value (or in the
 passage's header: title, service, date), said by the same people, as certain, as much, and not the other way round; and near
 enough in meaning, by a calibrated level or an entailment model.
 """

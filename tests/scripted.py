@@ -14,7 +14,9 @@ Script = str | Exception | Callable[[Sequence[Message]], str]
 class Scripted:
     """``asked`` are the messages of each call; ``closed`` counts calls that were left before their end."""
 
-    def __init__(self, *script: Script, window: int = 8192, name: str = "scripted") -> None:
+    def __init__(self, *script: Script, window: int = 8192, name: str = "scripted", thoughts: int = 0) -> None:
+        """``thoughts`` are tokens that are counted besides those of the text."""
+        self.thoughts = thoughts
         self.script: list[Script] = list(script)
         self.window, self.name = window, name
         self.asked: list[list[Message]] = []
@@ -37,7 +39,7 @@ class Scripted:
                 if text[start] == "\0":
                     raise text_error(text[start:])
                 yield Chunk(text[start : start + 9])
-            yield Chunk(tokens_in=100, tokens_out=len(text) // 4)
+            yield Chunk(tokens_in=100, tokens_out=self.thoughts + len(text) // 4, cut=len(text) // 4 >= tokens)
         except GeneratorExit:
             self.closed += 1
             raise

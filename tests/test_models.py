@@ -457,3 +457,10 @@ def test_the_command_says_when_no_model_is_set_or_it_is_away(monkeypatch: pytest
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 1 and "does not answer. Start it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("end", "cut"), [("length", True), ("stop", False)])
+def test_the_last_chunk_says_whether_the_tokens_were_used_up(end: str, cut: bool) -> None:
+    with serving(Reply(end=end, usage=(7, 900))) as fake:
+        chunks = list(load_model("small", url=fake.url).stream([Message("user", "Hello")]))
+    assert chunks[-1].cut is cut and not any(chunk.cut for chunk in chunks[:-1])

@@ -513,6 +513,11 @@ def test_an_answer_that_was_cut_off_says_so(home: Library) -> None:
     assert answer.status == "partial" and answer.written and "cut off" in answer.written.note
 
 
+def test_what_a_model_thinks_does_not_make_its_answer_too_long(write: Write) -> None:
+    answer, _ = write(said(("The kitchen of Moor End was clean and well run.", [1])), thoughts=5000)
+    assert answer.status == "answered" and answer.written and not answer.written.note and answer.written.tokens_out
+
+
 def test_what_was_marked_stays_when_a_model_breaks_off(write: Write) -> None:
     whole = said((WRONG[0], [1]), ("x", [1]))
     cut = whole[: whole.index('{"text": "x"')]

@@ -143,5 +143,5 @@ def first_steps(max_mb: int) -> str:
         "<p>Add the reports and press releases that you want to ask about: PDF, Word (.docx), HTML, plain text or "
         f"Markdown, or a zip of these. Files of up to {max_mb} MB are read; scans need text recognition first.</p>"
         f"<p>{event_button('goto', 'Add documents', 'strong', {'tab': 'Documents'})}</p>"
-        "<p>Everything stays on this computer.</p></div>"
+        "<p>Your documents are kept on this computer.</p></div>"
     )
