@@ -20,10 +20,12 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from assistant.build import NONE
 from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
-from assistant.types import Answer, AnswerStatus, Citation, Stated, Understood, Written
+from assistant.scope import Filters
+from assistant.types import Answer, AnswerStatus, Citation, Restriction, Stated, Topic, Understood, Written
 from corpus.read import Limits, read
 from corpus.types import FIELDS, Block, Fact, Page
 from index.errors import BadCorrection, LibraryError, UnknownDocument
@@ -237,6 +239,8 @@ class Fake:
         self.drawn: dict[str, str] = {}
         self.asked: list[tuple[str, int, bool]] = []
         """Each question, how many answers came before it, and whether all documents were to be searched."""
+        self.narrowed: list[tuple[Filters, frozenset[str]]] = []
+        """The filters of each question, and what was not to be read out of it."""
 
     def findings(self) -> Findings:
         entries = self.library.documents()
@@ -255,6 +259,9 @@ class Fake:
             self.drawn[name] = self.library.keep(SAMPLES / name)
         return self
 
+    def services(self) -> list[str]:
+        return sorted({entry.service for entry in self.library.documents() if entry.service})
+
     def examples(self) -> list[str]:
         if not self.library.entries:
             return []
@@ -266,11 +273,13 @@ class Fake:
         return Citation(number, entry.name, entry.id, entry.title, page, quote, start, start + len(quote))
 
     def stream(
-        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
-    ) -> Generator[Answer, None, None]:
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False,
+        filters: Filters = NONE, lifted: frozenset[str] = frozenset(),
+    ) -> Generator[Answer, None, None]:  # fmt: skip
         """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written,
         ``drawn`` cites the samples."""
         self.asked.append((question, len(history), everywhere))
+        self.narrowed.append((filters, lifted))
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))
         if "fail" in asked:
@@ -278,12 +287,15 @@ class Fake:
         if "crash" in asked:
             raise RuntimeError("a secret detail of the machine")
         if "weather" in asked:
-            yield Answer("The documents in the library do not answer this question.", "not_found")
+            near = Topic("Safety", "riverside-house-2024.pdf", "a1", "Riverside House: inspection report", 4, 0, 17)
+            yield Answer("The documents in the library do not answer this question.", "not_found", nearest=(near,))
         else:
             yield from self._answer(asked)
         status: AnswerStatus = "not_found" if "weather" in asked else "partial" if "partly" in asked else "answered"
         said = "" if everywhere or "narrow" not in asked else "Only documents on Riverside House."
-        understood = Understood(question, question.replace("it", "Riverside House"), said=said)
+        read = [Restriction("service", "Riverside House"), Restriction("time", "from 2024")] if said else []
+        kept = (*(one for one in read if one.key not in lifted), *filters.restrictions)
+        understood = Understood(question, question.replace("it", "Riverside House"), said=said, restrictions=kept)
         written = WRITTEN if "write" in asked and not quotes else None
         yield Answer("", status, ms={"total": 812.0}, understood=understood, written=written)
 

@@ -132,7 +132,7 @@ def test_quotes_can_be_had_instead_of_a_written_answer(ask: Ask) -> None:
     talk, shown = asked(ask, "Please write what was open")
     assert 'data-event="quotes" data-turn="1"' in shown[-1][4]
     again = list(ask.on_quotes(talk, event(turn="1")))
-    assert len(talk.turns) == 2 and talk.turns[1].quotes and 'data-event="quotes" data-turn="2"' not in again[-1][4]
+    assert len(talk.turns) == 2 and talk.turns[1].how.quotes and 'data-event="quotes" data-turn="2"' not in again[-1][4]
     assert list(ask.on_quotes(talk, event(turn="x"))) == []
 
 

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from assistant.address import Address
 from ui.record import Kept, now, plain_text
+from ui.restrictions import words
 
 NAME = "feedback.jsonl"
 REASONS = {
@@ -68,7 +69,8 @@ def _record(turn: Kept, opinion: Opinion, settings: Any) -> dict[str, Any]:
         "citations": [citation.as_json() for citation in turn.citations],
         "counted": answer.coverage.get("matched") if answer and answer.coverage else None,
         "written": answer.written.part if answer and answer.written else None,
-        "everywhere": turn.everywhere, "quotes": turn.quotes, "settings": _settings(settings),
+        "everywhere": turn.everywhere, "quotes": turn.quotes, "filters": [words(one) for one in turn.filters.restrictions],
+        "lifted": [words(one) for one in turn.lifted], "settings": _settings(settings),
     }  # fmt: skip
 
 

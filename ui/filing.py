@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.types import Answer, Citation, Table
 from ui.record import Kept, Library, Source, now, sources_of
 from ui.reference import long_day, place
+from ui.restrictions import words
 
 STATUS = {"answered": "Answered", "partial": "Partly answered", "not_found": "Not found in the documents"}
 FORMS = ("md", "docx", "pdf")
@@ -157,6 +158,10 @@ def _restrictions(turn: Kept) -> Iterator[Line]:
         yield Line(understood.said, "small")
     elif turn.everywhere:
         yield Line("Asked of all documents.", "small")
+    if by_hand := turn.filters.restrictions:
+        yield Line(f"Filters: {'; '.join(words(one) for one in by_hand)}.", "small")
+    if turn.lifted:
+        yield Line(f"Not narrowed by {'; '.join(words(one) for one in turn.lifted)}.", "small")
 
 
 def _lead(answer: Answer) -> str:

@@ -14,7 +14,8 @@ from typing import Any, Literal, Protocol
 
 from pydantic import TypeAdapter
 
-from assistant.types import Answer, Citation
+from assistant.scope import Filters
+from assistant.types import Answer, Citation, Restriction
 from corpus.types import Fact
 from index.types import Entry
 
@@ -37,7 +38,8 @@ class Source:
 class Kept:
     """A question and what became of it. ``id`` is its own for ever; ``sources`` are by document id.
 
-    ``answer`` has everything but the passages that it was chosen from. ``rated`` is what its reader said of it, if anything.
+    ``answer`` has everything but the passages that it was chosen from. ``rated`` is what its reader said of it, if anything;
+    ``filters`` were set by hand, and ``lifted`` is what was not read out of the question.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Kept:
     quotes: bool = False
     sources: dict[str, Source] = field(default_factory=dict)
     rated: Literal["", "useful", "not useful"] = ""
+    filters: Filters = field(default_factory=Filters)
+    lifted: tuple[Restriction, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -63,10 +63,14 @@ def _keep_fresh(
         "inputs": [ask.talk, documents.find], "outputs": [banner, ask.examples, documents.table],
         "show_progress": "hidden", "api_visibility": "private", "queue": False,
     }  # fmt: skip
-    ask.start(page).then(fresh, **wiring)
+    filters = {**wiring, "inputs": ask.narrowing.parts, "outputs": [*ask.narrowing.parts, ask.narrowing.chips]}
+    opened = ask.start(page)
+    opened.then(fresh, **wiring)
+    opened.then(ask.narrowing.offered, **filters)
     tab.select(fresh, **wiring)
     for change in documents.changed:
         change.then(fresh, **wiring)
+        change.then(ask.narrowing.offered, **filters)
 
 
 def _keep_findings(tab: gr.Tab, findings: FindingsArea, documents: Documents) -> None:

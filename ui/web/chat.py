@@ -5,32 +5,27 @@ The page shows the newest question first, right under the box, so that nothing j
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.types import Answer
+from assistant.scope import Filters
 from ui.record import plain_text
 from ui.shelf import ShelfError, is_token, new_token
 from ui.web import sources
+from ui.web.answering import Answering, parts, spoken
 from ui.web.conversation import conversation_html, examples_html, first_steps
 from ui.web.drawer import DrawerArea
 from ui.web.judging import explained, judged
 from ui.web.keeping import Keeper
 from ui.web.markup import live, notice, told, whole
-from ui.web.talk import Talk, Turn
-from ui.web.work import Say, pump
+from ui.web.narrowing import Narrowing, filters_of, without
+from ui.web.talk import How, Talk, Turn
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
-
-EVERY = 0.2
-"""Seconds between two looks at a growing answer: fast enough to read along, slow enough for a laptop."""
-
-SPOKEN = {"answered": "Answered", "partial": "Partly answered", "not_found": "Not found in the documents"}
 
 
 class Ask:
@@ -57,31 +52,35 @@ class Ask:
                     label="Quotes only", elem_id="quotes-only", value=False, visible=bool(assistant.model),
                     info=f"In the documents’ own words. Otherwise {assistant.model} gets your question and the passages found.",
                 )  # fmt: skip
+                self.narrowing = Narrowing(assistant)
                 self.note = live(elem_id="ask-note")
                 self.drawer.put_bar()
                 self.examples = live(elem_id="examples")
                 self.conversation = live(elem_id="conversation")
             with gr.Column(elem_id="ask-side"):
                 self.side = live(sources.side_html(Talk()), elem_id="sources")
+        self.answering = Answering(assistant, self.keeper, self.drawer)
         self.voice = gr.HTML(spoken(""), elem_id="voice", apply_default_css=False)
         self._wire()
 
     def _wire(self) -> None:
         rest = [self.box, self.stop, self.note, self.examples, self.conversation, self.side, self.voice]
-        parts = [*rest, *self.drawer.outputs]
+        every, filters = [*rest, *self.drawer.outputs], self.narrowing.parts
         slow: dict[str, Any] = {
-            "outputs": parts, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple",
+            "outputs": every, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple",
             "concurrency_id": "answers", "concurrency_limit": 4,
         }  # fmt: skip
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-        gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk, self.quotes, self.browser], **slow)
-        self.examples.example(self.on_example, [self.talk, self.quotes], **slow)
+        gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk, self.quotes, self.browser, *filters], **slow)
+        self.examples.example(self.on_example, [self.talk, self.quotes, *filters], **slow)
         self.stop.click(self.on_stop, self.talk, self.stop, **quick)
-        self.clear.click(self.on_clear, self.talk, parts, **quick)
+        self.clear.click(self.on_clear, self.talk, [*every, *filters, self.narrowing.chips], **quick)
+        self.narrowing.wire(quick)
         opened = [self.conversation, self.side]
-        for chosen in (self.conversation.cite, self.conversation.show, self.side.cite):
+        for chosen in (self.conversation.cite, self.conversation.show, self.conversation.near, self.side.cite):
             chosen(self.on_open, self.talk, opened, **quick)
         self.conversation.widen(self.on_widen, [self.talk, self.quotes], **slow)
+        self.conversation.lift(self.on_lift, [self.talk, self.quotes], **slow)
         self.conversation.quotes(self.on_quotes, self.talk, **slow)
         self.conversation.again(self.on_again, self.talk, **slow)
         self.conversation.save(self.drawer.on_save, self.talk, self.drawer.saved, **quick)
@@ -112,99 +111,51 @@ class Ask:
                 note = notice("The conversation that was open here is gone; the others are in the list.", "info")
         return talk.token, note, conversation_html(talk), sources.side_html(talk), *self.drawer.drawn(talk)
 
-    def on_example(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
+    def on_example(self, talk: Talk, quotes: bool, event: gr.EventData, *filters: Any) -> Iterator[Sequence[Any]]:
         """An example question was chosen: it is asked as if typed."""
-        yield from self.on_ask(str(event._data.get("question", "")), talk, quotes)
+        yield from self.on_ask(str(event._data.get("question", "")), talk, quotes, None, *filters)
 
     def on_widen(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
-        """The question of a turn again, in all documents: the reader takes a restriction back."""
-        turn = talk.turn(whole((event._data or {}).get("turn")))
-        if turn and turn.answer:
-            yield from self.on_ask(_whole_question(turn), talk, quotes, everywhere=True)
+        """The question of a turn again, in all documents: the reader takes all restrictions back."""
+        if (turn := _turn(talk, event)) and turn.answer:
+            yield from self._ask(_whole_question(turn), talk, How(quotes=quotes, everywhere=True))
+
+    def on_lift(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
+        """The question of a turn again, without one of its restrictions: a filter, or what was read out of the question."""
+        turn, key, by_hand = _turn(talk, event), str((event._data or {}).get("key")), bool((event._data or {}).get("hand"))
+        understood = turn.answer.understood if turn and turn.answer else None
+        chosen = next((one for one in understood.restrictions if (one.key, one.by_hand) == (key, by_hand)), None) if understood else None
+        if turn and chosen:
+            how = replace(turn.how, quotes=quotes)
+            how = replace(how, filters=without(how.filters, key)) if by_hand else replace(how, lifted=(*how.lifted, chosen))
+            yield from self._ask(_whole_question(turn), talk, how)
 
     def on_quotes(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, answered in the documents' own words."""
-        turn = talk.turn(whole((event._data or {}).get("turn")))
-        if turn and turn.answer:
-            yield from self.on_ask(_whole_question(turn), talk, True, everywhere=turn.everywhere)
+        if (turn := _turn(talk, event)) and turn.answer:
+            yield from self._ask(_whole_question(turn), talk, replace(turn.how, quotes=True))
 
     def on_again(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, as it was asked, after the answers that were before it."""
-        if turn := talk.turn(whole((event._data or {}).get("turn"))):
-            yield from self.on_ask(turn.question, talk, turn.quotes, everywhere=turn.everywhere, after=turn.number)
+        if turn := _turn(talk, event):
+            yield from self._ask(turn.question, talk, turn.how, turn.number)
 
     def on_edit(self, talk: Talk, event: gr.EventData) -> Any:
         """The question of a turn is put back into the box."""
-        turn = talk.turn(whole((event._data or {}).get("turn")))
+        turn = _turn(talk, event)
         return turn.question if turn else gr.skip()
 
     def on_ask(
-        self, question: str, talk: Talk, quotes: bool = False, token: object = None, *, everywhere: bool = False, after: int | None = None
+        self, question: str, talk: Talk, quotes: bool = False, token: object = None, *filters: Any
     ) -> Iterator[Sequence[Any]]:
-        """Asks, and shows the answer as it grows; a message instead when there is nothing to ask or to ask of.
-
-        ``after``: as the question of that turn was asked, knowing only the answers before it.
-        """
-        question = plain_text(question or "").strip()
+        """Asks what was typed, within the filters that are set."""
         if not talk.token and isinstance(token, str) and is_token(token):
             talk.token = token  # the server was started anew under an open page
-        try:
-            problem = self._problem(question, talk)
-        except Exception as error:
-            problem = notice(told(error, "looking into the library"), "error")
-        if problem:
-            yield _parts(note=problem)
-            return
-        turn, stop = talk.begin(question, everywhere=everywhere, quotes=quotes)
-        kept_in = self.keeper.begun(talk, turn)
-        note = self.keeper.keep(talk, kept_in, turn, begin=True)
-        drawn = self.drawer.drawn(talk)
-        yield _parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents", drawn=drawn)
-        try:
-            yield from self._grown(turn, talk, stop, talk.history(after or turn.number))
-        finally:
-            turn.state = "stopped" if turn.state == "running" else turn.state  # the page was closed meanwhile
-            stop.set()
-            talk.end(stop)
-            note = self.keeper.keep(talk, kept_in, turn, begin=bool(note))
-        shown = notice(note, "warning") if note else None
-        yield _parts(stop=talk.stop is not None, note=shown, talk=talk, voice=_ending(turn), drawn=self.drawer.drawn(talk))
+        how = How(quotes=quotes, filters=filters_of(*filters) if filters else Filters())
+        yield from self._ask(question, talk, how)
 
-    def _grown(self, turn: Turn, talk: Talk, stop: threading.Event, history: Sequence[Answer]) -> Iterator[Sequence[Any]]:
-        """Adds piece by piece to the turn, and ends it as done, stopped or failed."""
-        try:
-            for pieces in pump(self._pieces(turn, history), stop, EVERY):
-                for piece in pieces:
-                    turn.add(piece)
-                if stop.is_set():
-                    break
-                yield _parts(talk=talk)
-            turn.state = "stopped" if stop.is_set() else "done"
-        except Exception as error:
-            turn.state, turn.failure = "failed", told(error, "answering")
-
-    def _pieces(self, turn: Turn, history: Sequence[Answer]) -> Any:
-        """The work of answering: says each piece, and ends between two pieces when it is to stop."""
-
-        def work(say: Say[Answer], stop: threading.Event) -> None:
-            pieces = self.assistant.stream(turn.question, history, everywhere=turn.everywhere, quotes=turn.quotes)
-            with closing(pieces):  # which stops a chat model
-                for piece in pieces:
-                    say(piece)
-                    if stop.is_set():
-                        return
-
-        return work
-
-    def _problem(self, question: str, talk: Talk) -> str:
-        """Why this cannot be asked now, as HTML; empty when it can."""
-        if talk.stop:
-            return notice("An answer is being written. Wait for it, or press Stop.", "warning")
-        if not question:
-            return notice("Type a question first.", "warning")
-        if not self.assistant.library.documents():
-            return notice("There is nothing to search yet: add documents first, in the Documents tab.", "warning")
-        return ""
+    def _ask(self, question: str, talk: Talk, how: How, after: int | None = None) -> Iterator[Sequence[Any]]:
+        yield from self.answering.ask(plain_text(question or "").strip(), talk, how, after)
 
     def on_stop(self, talk: Talk) -> object:
         """Stops the answer under way; what is there stays."""
@@ -213,16 +164,16 @@ class Ask:
         return gr.Button(interactive=False)
 
     def on_clear(self, talk: Talk) -> Sequence[Any]:
-        """An empty conversation, with the examples back."""
+        """An empty conversation, with the examples back and no filter set."""
         talk.clear()
-        return _parts(
-            box="", stop=False, note="", examples=self.suggestions(), talk=talk, voice="New conversation", drawn=self.drawer.drawn(talk)
-        )
+        drawn = self.drawer.drawn(talk)
+        shown = parts(box="", stop=False, note="", examples=self.suggestions(), talk=talk, voice="New conversation", drawn=drawn)
+        return *shown, *self.narrowing.shown(Filters())
 
     def redrawn(self, talk: Talk, voice: str) -> Sequence[Any]:
         """The area when another conversation is shown, or none; without the drawer's own parts."""
-        parts = _parts(stop=talk.stop is not None, note="", examples=self.refreshed(talk), talk=talk, voice=voice)
-        return parts[: -len(self.drawer.outputs)]
+        shown = parts(stop=talk.stop is not None, note="", examples=self.refreshed(talk), talk=talk, voice=voice)
+        return shown[: -len(self.drawer.outputs)]
 
     def on_open(self, talk: Talk, event: gr.EventData) -> tuple[str, str]:
         """A citation was chosen, in an answer or on a card: its page is shown."""
@@ -268,38 +219,11 @@ class Ask:
         return "" if talk.turns else self.suggestions()
 
 
+def _turn(talk: Talk, event: gr.EventData) -> Turn | None:
+    """The turn that a button belongs to."""
+    return talk.turn(whole((event._data or {}).get("turn")))
+
+
 def _whole_question(turn: Turn) -> str:
     """A turn's question as it can be asked by itself."""
     return turn.answer.understood.question if turn.answer and turn.answer.understood else turn.question
-
-
-def spoken(text: str) -> str:
-    """What a screen reader is told, politely and once."""
-    return f'<p role="status" aria-live="polite" class="unseen">{text}</p>'
-
-
-def _ending(turn: Turn) -> str:
-    """How the turn ended, in the words a screen reader says."""
-    if turn.state == "failed":
-        return "The answer failed"
-    if turn.state == "stopped" or turn.answer is None:
-        return "Stopped"
-    return f"{SPOKEN[turn.answer.status]}. Sources: {len(turn.citations)}"
-
-
-def _parts(
-    *, box: str | None = None, stop: bool | None = None, note: str | None = None, examples: str | None = None,
-    talk: Talk | None = None, voice: str | None = None, drawn: Sequence[Any] | None = None,
-) -> Sequence[Any]:  # fmt: skip
-    """The values for box, stop, note, examples, conversation, sources, voice and drawer; what is not given stays as it is."""
-    skip = gr.skip()
-    return (
-        skip if box is None else box,
-        skip if stop is None else gr.Button(interactive=stop),
-        skip if note is None else note,
-        skip if examples is None else examples,
-        skip if talk is None else conversation_html(talk),
-        skip if talk is None else sources.side_html(talk),
-        skip if voice is None else spoken(voice),
-        *((skip, skip, skip, skip) if drawn is None else drawn),
-    )

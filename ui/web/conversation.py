@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Sequence
 
-from assistant.types import Citation
+from assistant.types import Citation, Understood
+from ui.restrictions import words
 from ui.web.answers import lead_of, table_html
 from ui.web.judging import judge_html
 from ui.web.markup import esc, event_button, lasting
+from ui.web.narrowing import chip_html
 from ui.web.saving import buttons_html
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.written import again_html, note_html, record_html
@@ -41,7 +43,8 @@ def _turn_html(turn: Turn, talk: Talk) -> str:
         f'<article class="turn {css}" aria-busy="{str(turn.state == "running").lower()}">'
         f'<h2 class="asked" dir="auto"><span class="unseen">Question {turn.number}: </span>{esc(turn.question)}</h2>'
         f'<p class="state"><span class="badge {css}">{label}</span> <span class="ms">{_time(turn)}</span></p>'
-        f"{_understood(turn)}{_body(turn, talk)}{note_html(turn)}{_foot(turn)}{judge_html(turn, talk)}{record_html(turn)}</article>"
+        f"{_understood(turn)}{_body(turn, talk)}{_nearest(turn)}{note_html(turn)}{_foot(turn)}{judge_html(turn, talk)}"
+        f"{record_html(turn)}</article>"
     )
 
 
@@ -61,19 +64,43 @@ def _time(turn: Turn) -> str:
 
 def _understood(turn: Turn) -> str:
     """What the question was taken to ask, where that is more than its words, and how to take it back."""
-    understood = turn.answer.understood if turn.answer and turn.state == "done" else None
-    if understood is None:
-        return '<p class="aside understood">Asked of all documents.</p>' if turn.everywhere and turn.state == "done" else ""
+    if turn.state != "done":
+        return ""
+    understood = turn.answer.understood if turn.answer else None
     parts = []
-    if understood.question != understood.asked:
+    if understood and understood.question != understood.asked:
         parts.append(f"Asked as: {esc(understood.question)}")
-    if understood.said:
-        parts.append(esc(understood.said) + " " + event_button("widen", "Ask all documents", data={"turn": turn.number}))
-    elif understood.missing:
-        parts.append(event_button("widen", "Ask all documents", data={"turn": turn.number}))
-    elif turn.everywhere:
+    if understood and understood.said:
+        parts.append(esc(understood.said))
+    elif turn.how.everywhere and not (understood and understood.missing):
         parts.append("Asked of all documents.")
-    return f'<p class="aside understood">{" · ".join(parts)}</p>' if parts else ""
+    if turn.how.lifted:
+        parts.append(f"Not narrowed by {esc('; '.join(words(one) for one in turn.how.lifted))}.")
+    said = f'<p class="aside understood">{" · ".join(parts)}</p>' if parts else ""
+    return said + _narrowed(turn, understood)
+
+
+def _narrowed(turn: Turn, understood: Understood | None) -> str:
+    """What narrowed the question, each to be taken back, and all at once."""
+    if understood is None:
+        return ""
+    chips = "".join(
+        chip_html("lift", one, {"turn": turn.number, "key": one.key} | ({"hand": 1} if one.by_hand else {}), "Ask again without")
+        for one in understood.restrictions
+    )
+    wide = event_button("widen", "Ask all documents", data={"turn": turn.number}) if understood.said or understood.missing else ""
+    return f'<div class="chips" role="group" aria-label="What narrowed the question">{chips}{wide}</div>' if chips or wide else ""
+
+
+def _nearest(turn: Turn) -> str:
+    """The parts of documents that come near to a question that was not answered."""
+    topics = turn.answer.nearest if turn.answer and turn.state == "done" else ()
+    items = "".join(
+        f"<li>{event_button('near', topic.name, data={'turn': turn.number, 'topic': at})} "
+        f'<span class="aside"><bdi>{esc(topic.title)}</bdi>, page {topic.page}</span></li>'
+        for at, topic in enumerate(topics)
+    )
+    return f'<div class="nearest"><p>What comes nearest in the documents:</p><ul>{items}</ul></div>' if items else ""
 
 
 def _body(turn: Turn, talk: Talk) -> str:

@@ -2,7 +2,8 @@
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
 const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf',
-  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged'];
+  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged',
+  'lift', 'unfilter', 'near'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -30,8 +31,9 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
-function back({ turn, number }) {
-  const cite = document.querySelector(`#conversation [data-event=cite][data-turn="${Number(turn)}"][data-number="${Number(number)}"]`);
+function back({ turn, number, topic }) {
+  const which = topic ? `[data-event=near][data-topic="${Number(topic)}"]` : `[data-event=cite][data-number="${Number(number)}"]`;
+  const cite = document.querySelector(`#conversation ${which}[data-turn="${Number(turn)}"]`);
   cite?.focus({ preventScroll: true });
   cite?.scrollIntoView({ block: 'center' });
 }

@@ -10,8 +10,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from assistant.types import Answer, Citation
+from assistant.scope import Filters
+from assistant.types import Answer, Citation, Restriction
 from ui.record import Conversation, Kept, Source, State, now
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a question is asked, besides its words.
+
+    ``quotes``: the documents are quoted though a chat model is set. ``everywhere``: the reader took back all that was read out
+    of the question to narrow it, ``lifted`` only this of it. ``filters`` are those set by hand.
+    """
+
+    quotes: bool = False
+    everywhere: bool = False
+    filters: Filters = field(default_factory=Filters)
+    lifted: tuple[Restriction, ...] = ()
 
 
 @dataclass(slots=True)
@@ -23,10 +38,7 @@ class Turn:
     state: State = "running"
     answer: Answer | None = None
     failure: str = ""
-    everywhere: bool = False
-    """Whether restrictions read out of the question were lifted by the reader."""
-    quotes: bool = False
-    """Whether the documents are quoted though a chat model is set."""
+    how: How = field(default_factory=How)
     started: float = field(default_factory=time.monotonic)
     csv: str = ""
     """The answer's table for its download, as base64; "-" when it is too large; empty when nobody has made it yet."""
@@ -53,8 +65,8 @@ class Turn:
     def kept(self) -> Kept:
         """What is kept of it."""
         return Kept(
-            self.id, self.question, self.state, self.asked, self.answer, self.failure, self.everywhere, self.quotes,
-            dict(self.sources), self.rated,
+            self.id, self.question, self.state, self.asked, self.answer, self.failure, self.how.everywhere, self.how.quotes,
+            dict(self.sources), self.rated, self.how.filters, self.how.lifted,
         )  # fmt: skip
 
 
@@ -90,6 +102,8 @@ class Talk:
     opened: int | None = None
     page: str = ""
     leaf: int = 0
+    topic: Citation | None = None
+    """The passage near to a question that was not answered, whose page is open; numbered 0."""
     moves: int = 0
     orders: dict[int, tuple[int, bool]] = field(default_factory=dict)
     """By which column a turn's table is ordered, and whether downwards; tables not in it are as they came."""
@@ -112,12 +126,12 @@ class Talk:
         """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
         return tuple(t.answer for t in self.turns if t.number < before and t.state == "done" and t.answer)
 
-    def begin(self, question: str, *, everywhere: bool = False, quotes: bool = False) -> tuple[Turn, threading.Event]:
+    def begin(self, question: str, how: How | None = None) -> tuple[Turn, threading.Event]:
         """A new running turn, whose sources are the ones shown, and what to set to stop it."""
-        turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, everywhere=everywhere, quotes=quotes)
+        turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, how=how or How())
         self.turns.append(turn)
         self.stop = threading.Event()
-        self.shown, self.opened, self.judging = turn.number, None, None
+        self.shown, self.opened, self.judging, self.topic = turn.number, None, None, None
         return turn, self.stop
 
     def end(self, stop: threading.Event) -> None:
@@ -133,7 +147,7 @@ class Talk:
         self.orders.clear()
         self.gone.clear()
         self.id = self.name = ""
-        self.stop = self.shown = self.opened = self.judging = None
+        self.stop = self.shown = self.opened = self.judging = self.topic = None
 
     def resume(self, conversation: Conversation) -> None:
         """Goes on with a conversation that was kept. What was under way when it was written counts as stopped."""
@@ -142,8 +156,9 @@ class Talk:
         for number, kept in enumerate(conversation.turns, start=1):
             state: State = "stopped" if kept.state == "running" else kept.state
             self.turns.append(
-                Turn(number, kept.question, state, kept.answer, kept.failure, kept.everywhere, kept.quotes, id=kept.id,
-                     asked=kept.asked, sources=dict(kept.sources), rated=kept.rated)
+                Turn(number, kept.question, state, kept.answer, kept.failure,
+                     How(kept.quotes, kept.everywhere, kept.filters, kept.lifted), id=kept.id, asked=kept.asked,
+                     sources=dict(kept.sources), rated=kept.rated)
             )  # fmt: skip
         self.shown = self.turns[-1].number
 
@@ -158,13 +173,13 @@ class Talk:
 
     def show(self, turn: int) -> None:
         """Shows the sources of a turn, no page open."""
-        self.shown, self.opened, self.moves = turn, None, self.moves + 1
+        self.shown, self.opened, self.topic, self.moves = turn, None, None, self.moves + 1
 
     def open(self, turn: int, citation: int) -> Citation | None:
         """Opens a citation of a turn; None, and nothing changes, when there is no such citation."""
         found = asked.citation(citation) if (asked := self.turn(turn)) else None
         if found:
-            self.shown, self.opened, self.moves = turn, citation, self.moves + 1
+            self.shown, self.opened, self.topic, self.moves = turn, citation, None, self.moves + 1
         return found
 
 
