@@ -166,7 +166,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_marked_passage(browse
             assert page.locator(".viewer h3").text_content() == page.evaluate(
                 "`${document.querySelector('.card.open bdi').textContent} — page ${"
                 "document.querySelector('.card.open .place').textContent.match(/page (\\d+)/)[1]} of ${"
-                "document.querySelector('.card.open .place bdi').textContent}`"
+                "document.querySelector('.card.open .place bdi:last-of-type').textContent}`"
             )
 
 
