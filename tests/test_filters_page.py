@@ -163,3 +163,15 @@ def test_what_comes_near_is_opened_and_left_by_keyboard(browser: Browser, addres
         page.get_by_role("button", name="Back to the answer").focus()
         page.keyboard.press("Enter")
         page.wait_for_function("document.activeElement.matches('.nearest button')")
+
+
+@BROWSER
+def test_a_record_stays_unfolded_when_a_source_is_opened(browser: Browser, address: str) -> None:  # noqa: F811
+    with opened(browser, address) as page:
+        ask(page, "write what was open")
+        page.locator("details.written summary").click()
+        page.locator(".turn .cite").first.click()
+        page.locator(".viewer mark").wait_for()
+        assert page.locator("details.written").get_attribute("open") is not None
+        ask(page, "write once more")
+        assert page.locator("details.written[open]").count() == 1, "the other one is folded"

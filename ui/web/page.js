@@ -149,6 +149,16 @@ function turned() {
 
 element.addEventListener('error', (failure) => { if (failure.target.closest?.('.picture')) broken(true); }, true);
 
+// What a reader unfolded stays unfolded when its surroundings are drawn anew.
+const unfolded = new Set();
+element.addEventListener('toggle', ({ target }) => {
+  if (target.dataset?.fold && target.isConnected) unfolded[target.open ? 'add' : 'delete'](target.dataset.fold);
+}, true);
+
+function unfold() {
+  for (const each of element.querySelectorAll('details[data-fold]')) each.open = unfolded.has(each.dataset.fold);
+}
+
 let moved = '';
 
 function reveal() {
@@ -165,6 +175,6 @@ function reveal() {
   target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
 
-watch('value', () => { retick(); remember(); take(); requestAnimationFrame(reveal); });
+watch('value', () => { retick(); remember(); take(); unfold(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
 requestAnimationFrame(reveal);

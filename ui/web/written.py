@@ -37,14 +37,14 @@ def again_html(turn: Turn) -> str:
 def record_html(turn: Turn) -> str:
     """How statements were checked and what they cost, folded; empty where no chat model took part."""
     written = _written(turn)
-    return _record(written) if written else ""
+    return _record(written, turn.id) if written else ""
 
 
 def _written(turn: Turn) -> Written | None:
     return turn.answer.written if turn.answer and turn.state != "running" else None
 
 
-def _record(written: Written) -> str:
+def _record(written: Written, id: str) -> str:
     heads = {
         "statements": f"Written by {written.model}; every statement checked against its passage",
         "lead": f"Put into words by {written.model}; the result is the library’s", "nothing": f"{written.model} took no part in the text",
@@ -52,7 +52,7 @@ def _record(written: Written) -> str:
     rows = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in _figures(written))
     stated = "".join(_stated(one) for one in written.statements) if written.part != "lead" else ""
     listed = f'<ol class="stated">{stated}</ol>' if stated else ""
-    return f'<details class="written"><summary>{esc(heads[written.part])}</summary><dl>{rows}</dl>{listed}</details>'
+    return f'<details class="written" data-fold="{esc(id)}"><summary>{esc(heads[written.part])}</summary><dl>{rows}</dl>{listed}</details>'
 
 
 def _figures(written: Written) -> list[tuple[str, str]]:
