@@ -27,6 +27,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "table": answer.table.as_json() if answer.table else None, "ms": answer.ms,
         "understood": understood_json(answer.understood), "sureness": round(answer.evidence.probability(), 3) if answer.evidence else None,
         "written": answer.written.as_json() if answer.written else None,
+        "nearest": [{"section": t.name, "document": t.document, "title": t.title, "page": t.page} for t in answer.nearest],
     }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def understood_json(understood: Understood | None) -> dict[str, Any] | None:
         "since": understood.since.isoformat() if understood.since else None,
         "until": understood.until.isoformat() if understood.until else None,
         "documents": None if understood.documents is None else len(understood.documents), "said": understood.said,
+        "restrictions": [{"field": r.field, "value": r.value, "subject": r.subject, "by_hand": r.by_hand} for r in understood.restrictions],
     }  # fmt: skip
 
 
@@ -96,6 +98,8 @@ def answer_text(answer: Answer) -> str:
         lines += ["", f"({answer.written.note})"]
     if answer.table and answer.table.listed and len(answer.table.rows) > SHOWN:
         lines += ["", *table_text(answer.table)]
+    if answer.nearest:
+        lines += ["", "What comes nearest:", *(f"• {t.name}: {t.title}, page {t.page} ({t.document})" for t in answer.nearest)]
     if answer.citations:
         lines.append("")
         lines += [f"[{c.number}] {c.title}, page {c.page} ({c.document})" for c in answer.citations]
