@@ -19,7 +19,8 @@ WATCH = """
 window.seen = {};
 const look = () => {
   const box = document.querySelector('#question textarea');
-  const free = box && !box.disabled && box.checkVisibility({opacityProperty: true, visibilityProperty: true}) && box.getBoundingClientRect().height > 0;
+  const shown = box && box.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  const free = shown && !box.disabled && box.getBoundingClientRect().height > 0;
   if (free && !seen.box) seen.box = performance.now();
   if (document.querySelector('#examples')?.textContent.trim() && !seen.examples) seen.examples = performance.now();
   if (!seen.box || !seen.examples) requestAnimationFrame(look);

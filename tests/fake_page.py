@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,13 +23,14 @@ if __name__ == "__main__":
 from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
+from assistant.scope import Filters
 from assistant.types import Answer, AnswerStatus, Citation, Stated, Understood, Written
 from corpus.read import Limits, read
-from corpus.types import FIELDS, Block, Fact, Page
+from corpus.types import FIELDS, Block, Fact, Page, Passage
 from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.facts import evened
 from index.originals import Originals
-from index.types import AddReport, Entry, FileReport, Progress, Status
+from index.types import AddReport, Entry, FileReport, Hit, Progress, Status
 
 HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>'
 LINKS = "[click](javascript:window.pwned=3) **bold** ${window.pwned=4} {{constructor}} `tick` </button></mark></div>"
@@ -42,6 +43,7 @@ CARE = (
 PRESS = "Press release\n\nRiverside House told to improve its governance, and praised for its kindness.\n"
 EVIL = f"Before {HOSTILE}\n{LINKS}\nThe kitchen was clean & tidy <b>always</b>.\nAfter."
 
+NONE = Filters()
 SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 _REPORT = "eastmere-and-saltings-crc-inspection-report-2019.pdf"
@@ -183,6 +185,18 @@ class FakeLibrary:
             raise UnknownDocument("The original of this document is no longer in the library.")
         return self.files[document_id]
 
+    def search(self, question: str, limit: int = 10, within: Sequence[str] | None = None) -> list[Hit]:
+        """The beginnings of pages that have the question's first word."""
+        if "crash" in question:
+            raise RuntimeError("a secret detail of the machine")
+        word, seen = question.split()[0].casefold(), {entry.id for entry in self.documents()}
+        found = [
+            Hit(Passage(f"{id}-{number}", id, number, 0, len(page.text[:300]), page.text[:300], "", "", 60), self.entries[id], 0.5)
+            for (id, number), page in self.pages.items()
+            if id in (seen if within is None else seen & set(within)) and word in page.text.casefold()
+        ]  # fmt: skip
+        return found[:limit]
+
     def keep(self, path: Path) -> str:
         """One more document, read from a file; its id."""
         read_in = read(path.read_bytes(), path.name, str(path), Limits())
@@ -237,10 +251,29 @@ class Fake:
         self.drawn: dict[str, str] = {}
         self.asked: list[tuple[str, int, bool]] = []
         """Each question, how many answers came before it, and whether all documents were to be searched."""
+        self.filtered: list[Filters] = []
+        """Each question's filters."""
 
     def findings(self) -> Findings:
         entries = self.library.documents()
         return findings_of(entries, self.library.facts([entry.id for entry in entries]), Names(entries, lambda id: ""))
+
+    def services(self) -> list[str]:
+        return sorted({entry.service for entry in self.library.documents() if entry.service})
+
+    def services_of(self, document_ids: Iterable[str]) -> dict[str, str]:
+        return {id: self.library.entries[id].service for id in document_ids}
+
+    def within(self, filters: Filters) -> tuple[str, ...] | None:
+        """By service, kind and day of publication only."""
+        if not filters:
+            return None
+        since, until = filters.since or date.min, filters.until or date.max
+        return tuple(
+            entry.id for entry in self.library.documents()
+            if entry.service in (filters.services or (entry.service,)) and entry.kind in (filters.kinds or (entry.kind,))
+            and since <= (entry.published or date.min) <= until
+        )  # fmt: skip
 
     def judge(self) -> Fake:
         """Fills the library with the inspections of JUDGED, and one under embargo."""
@@ -266,11 +299,13 @@ class Fake:
         return Citation(number, entry.name, entry.id, entry.title, page, quote, start, start + len(quote))
 
     def stream(
-        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
-    ) -> Generator[Answer, None, None]:
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False,
+        filters: Filters = NONE, lifted: frozenset[str] = frozenset(),
+    ) -> Generator[Answer, None, None]:  # fmt: skip
         """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written,
         ``drawn`` cites the samples."""
         self.asked.append((question, len(history), everywhere))
+        self.filtered.append(filters)
         asked = question.casefold()
         time.sleep(self.pause * (20 if "slow" in asked else 1))
         if "fail" in asked:
