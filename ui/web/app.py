@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import logging
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from ui.web.work import stop_all
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
+log = logging.getLogger(__name__)
 TITLE = "Inspection Assistant"
 
 
@@ -96,11 +97,9 @@ def banner_html(assistant: Assistant) -> str:
     )
 
 
-def serve(assistant: Assistant, host: str, port: int) -> None:
-    """Serves the page until Ctrl-C. Raises PortTaken, an OSError, when the port is in use."""
-    _require_free(host, port)
+def launched(assistant: Assistant, host: str, port: int) -> gr.Blocks:
+    """The page, with endpoints and tools for programs, served in the background."""
     page = build(assistant)
-    assistant.library.originals.studio.start()
     with contextlib.redirect_stdout(io.StringIO()):  # Gradio announces its MCP server even when it is to be quiet
         page.launch(
             server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
@@ -108,7 +107,15 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
             show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
         )  # fmt: skip
     if page.mcp_error:
-        print(f"Other programs get no tools (MCP): {page.mcp_error}", file=sys.stderr)
+        log.error("Other programs get no tools (MCP): %s", page.mcp_error)
+    return page
+
+
+def serve(assistant: Assistant, host: str, port: int) -> None:
+    """Serves the page until Ctrl-C. Raises PortTaken, an OSError, when the port is in use."""
+    _require_free(host, port)
+    assistant.library.originals.studio.start()
+    page = launched(assistant, host, port)
     # A shell that starts the page in the background ignores Ctrl-C for it, and Python then would too.
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):
