@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 from assistant.address import Address
 from assistant.chat_model import load_model
@@ -62,6 +62,11 @@ class Assistant:
     def services(self) -> list[str]:
         """The names of the services in the library, in alphabetical order: what ``filters`` go by."""
         return self._state.reader().names.all()
+
+    def services_of(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """The service that each of these documents is on, by its name in ``services()``; empty where it has none."""
+        names = self._state.reader().names
+        return {id: names.name_of(id) for id in document_ids}
 
     def within(self, filters: Filters) -> tuple[str, ...] | None:
         """The ids of the documents that the filters let through; None for all."""

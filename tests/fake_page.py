@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,18 +20,17 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from assistant.build import NONE
 from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
 from assistant.scope import Filters
 from assistant.types import Answer, AnswerStatus, Citation, Restriction, Stated, Topic, Understood, Written
 from corpus.read import Limits, read
-from corpus.types import FIELDS, Block, Fact, Page
+from corpus.types import FIELDS, Block, Fact, Page, Passage
 from index.errors import BadCorrection, LibraryError, UnknownDocument
 from index.facts import evened
 from index.originals import Originals
-from index.types import AddReport, Entry, FileReport, Progress, Status
+from index.types import AddReport, Entry, FileReport, Hit, Progress, Status
 
 HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>'
 LINKS = "[click](javascript:window.pwned=3) **bold** ${window.pwned=4} {{constructor}} `tick` </button></mark></div>"
@@ -44,6 +43,7 @@ CARE = (
 PRESS = "Press release\n\nRiverside House told to improve its governance, and praised for its kindness.\n"
 EVIL = f"Before {HOSTILE}\n{LINKS}\nThe kitchen was clean & tidy <b>always</b>.\nAfter."
 
+NONE = Filters()
 SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 _REPORT = "eastmere-and-saltings-crc-inspection-report-2019.pdf"
@@ -185,6 +185,18 @@ class FakeLibrary:
             raise UnknownDocument("The original of this document is no longer in the library.")
         return self.files[document_id]
 
+    def search(self, question: str, limit: int = 10, within: Sequence[str] | None = None) -> list[Hit]:
+        """The beginnings of pages that have the question's first word."""
+        if "crash" in question:
+            raise RuntimeError("a secret detail of the machine")
+        word, seen = question.split()[0].casefold(), {entry.id for entry in self.documents()}
+        found = [
+            Hit(Passage(f"{id}-{number}", id, number, 0, len(page.text[:300]), page.text[:300], "", "", 60), self.entries[id], 0.5)
+            for (id, number), page in self.pages.items()
+            if id in (seen if within is None else seen & set(within)) and word in page.text.casefold()
+        ]  # fmt: skip
+        return found[:limit]
+
     def keep(self, path: Path) -> str:
         """One more document, read from a file; its id."""
         read_in = read(path.read_bytes(), path.name, str(path), Limits())
@@ -246,6 +258,23 @@ class Fake:
         entries = self.library.documents()
         return findings_of(entries, self.library.facts([entry.id for entry in entries]), Names(entries, lambda id: ""))
 
+    def services(self) -> list[str]:
+        return sorted({entry.service for entry in self.library.documents() if entry.service})
+
+    def services_of(self, document_ids: Iterable[str]) -> dict[str, str]:
+        return {id: self.library.entries[id].service for id in document_ids}
+
+    def within(self, filters: Filters) -> tuple[str, ...] | None:
+        """By service, kind and day of publication only."""
+        if not filters:
+            return None
+        since, until = filters.since or date.min, filters.until or date.max
+        return tuple(
+            entry.id for entry in self.library.documents()
+            if entry.service in (filters.services or (entry.service,)) and entry.kind in (filters.kinds or (entry.kind,))
+            and since <= (entry.published or date.min) <= until
+        )  # fmt: skip
+
     def judge(self) -> Fake:
         """Fills the library with the inspections of JUDGED, and one under embargo."""
         for row in JUDGED:
@@ -258,9 +287,6 @@ class Fake:
         for name in {name for name, _, _ in DRAWN}:
             self.drawn[name] = self.library.keep(SAMPLES / name)
         return self
-
-    def services(self) -> list[str]:
-        return sorted({entry.service for entry in self.library.documents() if entry.service})
 
     def examples(self) -> list[str]:
         if not self.library.entries:

@@ -412,25 +412,3 @@ def test_a_port_in_use_is_named_with_what_to_do(fake: Any) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"Port {port} .* PORT={port + 1}"):
             app.serve(fake, "127.0.0.1", port)
-
-
-def test_programs_get_ask_and_nothing_else(fake: Any) -> None:
-    from gradio_client import Client  # type: ignore[import-untyped]
-    from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
-
-    page = app.build(fake)
-    _, address, _ = page.launch(
-        prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", share=False, ssr_mode=False
-    )
-    try:
-        client = Client(address, verbose=False)
-        assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]
-        answer = client.predict("What was still open?", api_name="/ask")
-        assert {"status", "text", "citations", "coverage", "ms", "understood"} <= set(answer) and answer["status"] == "answered"
-        assert list(answer["citations"][0]) == ["number", "document", "title", "page", "quote", "start", "end"]
-        assert client.predict("the weather", api_name="/ask")["status"] == "not_found"
-        for question, said in (("", "it is empty"), ("fail", "The chat model"), ("crash", "Something went wrong")):
-            with pytest.raises(AppError, match=said):
-                client.predict(question, api_name="/ask")
-    finally:
-        page.close(verbose=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.counted import SHOWN
 from assistant.types import Answer, Table, Understood
+from corpus.types import Fact
 from index.types import AddReport, Entry, Hit
 
 
@@ -17,6 +18,32 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         {"document": h.entry.name, "title": h.entry.title, "page": h.passage.page, "text": h.passage.text, "score": h.score}
         for h in hits
     ]
+
+
+def hit_json(hit: Hit, service: str = "") -> dict[str, Any]:
+    """``{"document", "id", "title", "service", "published", "page", "start", "end", "text", "score"}``: a hit for programs."""
+    entry, passage = hit.entry, hit.passage
+    return {
+        "document": entry.name, "id": entry.id, "title": entry.title, "service": service or entry.service or None,
+        "published": entry.published.isoformat() if entry.published else None, "page": passage.page, "start": passage.start,
+        "end": passage.end, "text": passage.text, "score": round(hit.score, 4),
+    }  # fmt: skip
+
+
+def listed_json(entry: Entry, service: str, facts: Sequence[Fact]) -> dict[str, Any]:
+    """``{"document", "id", "title", "service", "kind", …, "judgements": [{"subject", "grade", "page"}]}``: a document for programs.
+
+    A judgement's page is None where it does not stand in the text, as after a correction by hand.
+    """
+    judgements = [
+        {"subject": fact.subject or "overall", "grade": fact.value, "page": fact.page or None}
+        for fact in facts if fact.field in ("overall", "judgement") and fact.value
+    ]  # fmt: skip
+    return {
+        "document": entry.name, "id": entry.id, "title": entry.title, "service": service or entry.service or None,
+        "kind": entry.kind or None, "published": entry.published.isoformat() if entry.published else None,
+        "inspected": entry.inspected.isoformat() if entry.inspected else None, "pages": entry.pages, "judgements": judgements,
+    }  # fmt: skip
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""The page as a whole: puts Ask, Findings and Documents together, offers ``ask`` to programs, and serves both on one address."""
+"""The page as a whole: puts Ask, Findings and Documents together with what programs may call, and serves it on one address."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
+import logging
 import signal
 import socket
 import threading
@@ -10,10 +13,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from gradio.events import api
 
-from assistant.types import Answer
-from ui.render import answer_json
+from ui.web.api import offer
 from ui.web.chat import Ask
 from ui.web.documents import Documents
 from ui.web.files import routes
@@ -25,6 +26,7 @@ from ui.web.work import stop_all
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
+log = logging.getLogger(__name__)
 TITLE = "Inspection Assistant"
 
 
@@ -46,7 +48,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                 documents = Documents(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
         _keep_findings(judged, findings, documents)
-        _offer(assistant)
+        offer(assistant)
     page.queue(default_concurrency_limit=8)
     return page
 
@@ -83,34 +85,6 @@ def _keep_findings(tab: gr.Tab, findings: FindingsArea, documents: Documents) ->
         change.then(findings.refreshed, **wiring)
 
 
-def _offer(assistant: Assistant) -> None:
-    """The endpoint for programs: /ask."""
-
-    def ask(question: str, everywhere: bool = False) -> dict[str, Any]:
-        """Answers one question from the documents in the library, with verbatim quotes and where they stand.
-
-        ``everywhere`` searches all documents, whichever the question is about.
-        """
-        if not (question or "").strip():
-            raise gr.Error("Ask a question: it is empty.", print_exception=False)
-        try:
-            answer = _whole(assistant, question.strip(), everywhere)
-        except Exception as error:
-            raise gr.Error(told(error, "answering"), print_exception=False) from error
-        return answer_json(answer)
-
-    api(ask, api_name="ask", concurrency_id="answers", concurrency_limit=4)
-
-
-def _whole(assistant: Assistant, question: str, everywhere: bool) -> Answer:
-    """All pieces of an answer as one."""
-    pieces = iter(assistant.stream(question, everywhere=everywhere))
-    answer = next(pieces)
-    for piece in pieces:
-        answer = answer + piece
-    return answer
-
-
 def banner_html(assistant: Assistant) -> str:
     """Name, purpose and size of the library."""
     try:
@@ -127,16 +101,25 @@ def banner_html(assistant: Assistant) -> str:
     )
 
 
+def launched(assistant: Assistant, host: str, port: int) -> gr.Blocks:
+    """The page, with endpoints and tools for programs, served in the background."""
+    page = build(assistant)
+    with contextlib.redirect_stdout(io.StringIO()):  # Gradio announces its MCP server even when it is to be quiet
+        page.launch(
+            server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
+            footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, pwa=False,
+            show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
+        )  # fmt: skip
+    if page.mcp_error:
+        log.error("Other programs get no tools (MCP): %s", page.mcp_error)
+    return page
+
+
 def serve(assistant: Assistant, host: str, port: int) -> None:
     """Serves the page until Ctrl-C. Raises PortTaken, an OSError, when the port is in use."""
     _require_free(host, port)
-    page = build(assistant)
     assistant.library.originals.studio.start()
-    page.launch(
-        server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
-        footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=False, pwa=False,
-        show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
-    )  # fmt: skip
+    page = launched(assistant, host, port)
     # A shell that starts the page in the background ignores Ctrl-C for it, and Python then would too.
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):

@@ -1,0 +1,138 @@
+"""What programs ask for, as the assistant takes it: texts, names, days and numbers, each checked. Gives Filters and values to api.
+
+What cannot be used is refused with one sentence that says what it is, where it stands, and what would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process, utils
+
+from assistant.scope import Filters
+from ui.record import plain_text
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+LONGEST = 4000
+"""Characters that a question or a search may have."""
+_NEAR = 60
+"""How alike a name that is offered instead must be, of 100."""
+_OFFERED = 3
+_FEW = 8
+"""Of at most so many values all are named."""
+
+
+class BadInput(ValueError):
+    """What a program gave cannot be used; the message is fit to show."""
+
+
+def filters_of(assistant: Assistant, services: object, since: object, until: object, kinds: object, grades: object) -> Filters:
+    """The Filters that these come to. Raises BadInput for what the library does not have, and for days that are none."""
+    first, last = day_of("since", since), day_of("until", until)
+    if first and last and first > last:
+        raise BadInput(f"“since” ({first}) is after “until” ({last}). Swap them, or leave one out.")
+    return Filters(services_of(assistant, services), first, last, kinds_of(assistant, kinds), grades=grades_of(assistant, grades))
+
+
+def services_of(assistant: Assistant, given: object) -> tuple[str, ...]:
+    """Services by the library's names for them; a document's own wording of its service will do. Raises BadInput."""
+    wanted = texts("services", given)
+    if not wanted:
+        return ()
+    known = {name: name for name in assistant.services()}
+    entries = assistant.library.documents()
+    names = assistant.services_of(entry.id for entry in entries)
+    return among("service", wanted, {entry.service: names[entry.id] for entry in entries if entry.service and names[entry.id]} | known)
+
+
+def kinds_of(assistant: Assistant, given: object) -> tuple[str, ...]:
+    """Kinds of documents that the library has. Raises BadInput."""
+    wanted = texts("kinds", given)
+    return among("kind of document", wanted, _same(e.kind for e in assistant.library.documents() if e.kind)) if wanted else ()
+
+
+def grades_of(assistant: Assistant, given: object) -> tuple[str, ...]:
+    """Grades on the scales in use. Raises BadInput."""
+    wanted = texts("grades", given)
+    return among("grade", wanted, _same(assistant.findings().grades)) if wanted else ()
+
+
+def _same(values: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in values}
+
+
+def among(what: str, wanted: Sequence[str], known: dict[str, str]) -> tuple[str, ...]:
+    """Each as the library calls it, whatever its capitals. Raises BadInput, naming what comes near, or all if they are few."""
+    by_folded = {name.casefold(): meant for name, meant in known.items()}
+    for name in wanted:
+        if name.casefold() not in by_folded:
+            raise BadInput(f"There is no {what} “{_short(name)}” in the library. {_instead(name, sorted(set(known.values())))}")
+    return tuple(dict.fromkeys(by_folded[name.casefold()] for name in wanted))
+
+
+def _instead(name: str, known: Sequence[str]) -> str:
+    if not known:
+        return "It has none yet."
+    if len(known) <= _FEW:
+        return f"It has {_quoted(known)}."
+    found = process.extract(name, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=_OFFERED, score_cutoff=_NEAR)
+    return f"Did you mean {_quoted([near for near, _, _ in found], ' or ')}?" if found else "“documents” lists what it has."
+
+
+def _quoted(names: Sequence[str], last: str = " and ") -> str:
+    quoted = [f"“{name}”" for name in names]
+    return last.join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def texts(name: str, given: object) -> tuple[str, ...]:
+    """A list of texts, without the empty ones; none for null. Raises BadInput."""
+    if given is None:
+        return ()
+    if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+        raise BadInput(f"“{name}” has to be a list of texts, for instance [\"…\"].")
+    return tuple(text for each in given if (text := plain_text(each).strip()))
+
+
+def text(name: str, given: object, longest: int = LONGEST) -> str:
+    """A text without control characters and outer blanks, empty for null. Raises BadInput."""
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise BadInput(f"“{name}” has to be a text.")
+    if len(given) > longest:
+        raise BadInput(f"“{name}” is too long: {len(given):,} characters. At most {longest:,} are read.")
+    return plain_text(given).strip()
+
+
+def day_of(name: str, given: object) -> date | None:
+    """A day as 2024-07-17; None for an empty text or null. Raises BadInput."""
+    written = text(name, given, 100)
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise BadInput(f"“{name}” is no day: “{_short(written)}”. Write it as year-month-day, for instance 2024-07-17.") from error
+
+
+def whole_number(name: str, given: object, least: int, most: int) -> int:
+    """A whole number between the two, inclusive. Raises BadInput."""
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)  # JSON of some programs has no other numbers
+    if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
+        raise BadInput(f"“{name}” has to be a whole number from {least:,} to {most:,}.")
+    return given
+
+
+def year_of(given: object) -> Filters:
+    """The days of a year; no restriction for 0. Raises BadInput."""
+    year = whole_number("year", given, 0, 9999)
+    return Filters(since=date(year, 1, 1), until=date(year, 12, 31)) if year else Filters()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
