@@ -2,7 +2,8 @@
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
 const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf',
-  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged'];
+  'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged',
+  'report', 'more'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
