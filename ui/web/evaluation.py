@@ -37,7 +37,7 @@ class EvaluationArea:
         self.runs = Runs(Path(assistant.library.home), assistant.library)
         self.bench = Bench(assistant, self.sets, self.runs)
         self.look = gr.State(Look())
-        gr.HTML(INTRO, apply_default_css=False)
+        gr.HTML(INTRO, elem_id="eval-intro", apply_default_css=False)
         with gr.Column(elem_id="eval-form") as self.form:
             self._form()
         self.note = live(elem_id="eval-note")
@@ -45,7 +45,6 @@ class EvaluationArea:
         self.cancel = gr.Button("Cancel the evaluation", visible=False, elem_id="eval-cancel")
         self.timer = gr.Timer(EVERY, active=False)
         self.report = ReportArea(self.runs, self.look)
-        gr.HTML("<h2>Runs</h2>", apply_default_css=False)
         self.list = live(elem_id="runs")
         self._wire()
 
@@ -53,9 +52,8 @@ class EvaluationArea:
         with gr.Row(elem_id="eval-choices"):
             about = "The sample set, or one that was uploaded."
             self.chosen = gr.Dropdown([], value=None, label="Question set", info=about, elem_id="eval-set")
-            self.limit = gr.Number(
-                None, label="How many questions", info="Empty asks all. Fewer are spread over the kinds.", elem_id="eval-limit"
-            )
+            spread = "Empty asks all. Fewer are spread over the kinds."
+            self.limit = gr.Textbox(label="How many questions", info=spread, lines=1, max_length=9, elem_id="eval-limit")
             model = f"Unless ticked, {self.assistant.model} gets each question, with the passages found for it."
             self.quotes = gr.Checkbox(
                 False, label="Quotes only", info=model, visible=bool(self.assistant.model), elem_id="eval-quotes"
@@ -63,7 +61,7 @@ class EvaluationArea:
         self.about = live(elem_id="eval-about")
         with gr.Accordion("Upload a question set", open=False, elem_id="eval-upload"):
             self.format = gr.HTML(format_html(), elem_id="eval-format", apply_default_css=False)
-            self.files = gr.File(label="Question set to upload", height=140, elem_id="eval-file")
+            self.files = gr.File(label="Question set to upload", height=170, elem_id="eval-file")
         self.begin = gr.Button("Start", variant="primary", elem_id="eval-begin")
 
     def _wire(self) -> None:
@@ -106,7 +104,7 @@ class EvaluationArea:
         said = "is kept, and chosen above" if new else "holds the same questions and is here already; it is chosen above"
         return self._fresh(kept.sha256, look) | {self.files: None, self.note: notice(f"{kept.name} {said}.", "success")}
 
-    def on_start(self, sha256: str | None, limit: float | None, quotes: bool, look: Look) -> Shown:
+    def on_start(self, sha256: str | None, limit: str | None, quotes: bool, look: Look) -> Shown:
         """A run of the chosen set is begun."""
         number, said = wanted_of(limit)
         if said or not sha256:
@@ -127,6 +125,7 @@ class EvaluationArea:
 
     def on_cancel(self, look: Look) -> Shown:
         """The run stops after the question in hand; what is done is kept."""
+        look.cancelled = True
         self.bench.cancel()
         return self._watched(look)
 
@@ -230,13 +229,15 @@ class EvaluationArea:
     def _over(self, look: Look) -> Shown:
         """The run that this reader watched is over: how it ended, and its report, unless another one is open."""
         id, look.watching = look.watching, ""
+        look.moves, focus, look.cancelled = look.moves + 1, look.cancelled, False
         ended: Shown = {
             self.progress: "", self.cancel: gr.Button(visible=False), self.begin: gr.Button(visible=True),
             self.timer: gr.Timer(active=False),
         }  # fmt: skip
         line = self._line(id)
         opened = self._opened(id, look, 0) if line and line.done and look.opened in ("", id) else {}
-        return ended | {self.note: ended_html(line, self.bench.failure(id))} | opened | {self.list: self._list(look)}
+        said = ended_html(line, self.bench.failure(id), look.moves if focus else 0)
+        return opened | ended | {self.note: said, self.list: self._list(look)}
 
     def _opened(self, id: str, look: Look, moves: int) -> Shown:
         """The report of a run; why not, where it cannot be read."""

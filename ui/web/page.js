@@ -38,7 +38,7 @@ function back({ turn, number }) {
 }
 
 function openTab(name) {
-  const tabs = [...document.querySelectorAll('[role=tab]')];
+  const tabs = [...document.querySelectorAll('[role=tab], .overflow-dropdown button')];
   tabs.find((tab) => tab.textContent.trim() === name)?.click();
 }
 

@@ -14,7 +14,7 @@ from assistant.evaluate.report import OUTCOMES
 from ui.runs import Line, Runs
 from ui.web.markup import live, notice, told
 from ui.web.run_list import moment, share
-from ui.web.run_report import ALL, NOT_RIGHT, STEP, compared_html, head_html, questions_html
+from ui.web.run_report import ALL, ANY, NOT_RIGHT, STEP, compared_html, head_html, questions_html
 
 NONE = "none"
 Shown = dict[Any, Any]
@@ -25,15 +25,17 @@ Shown = dict[Any, Any]
 class Look:
     """What one reader looks at: the report that is open, what it is compared with, its filters, and what is about to be deleted.
 
-    ``watching`` is the run under way that this reader sees; ``moves`` counts what moves the focus, and ``focus`` is where to.
+    ``watching`` is the run under way that this reader sees, ``cancelled`` whether it was this one who stopped it; ``moves`` counts
+    what moves the focus, ``focus`` is where to, and ``begun`` is the move to the progress.
     """
 
     opened: str = ""
     against: str = ""
-    kind: str = ALL
+    kind: str = ANY
     outcome: str = NOT_RIGHT
     most: int = STEP
     watching: str = ""
+    cancelled: bool = False
     dropping: str = ""
     focus: str = ""
     moves: int = 0
@@ -55,17 +57,17 @@ class ReportArea:
 
     def _made(self) -> None:
         self.head = live(elem_id="report-head")
-        self.against = gr.Dropdown([("No other run", NONE)], value=NONE, label="Compare with another run", elem_id="eval-against")
+        self.against = gr.Dropdown([("None", NONE)], value=NONE, label="Compare with an earlier run", elem_id="eval-against")
         self.compared = live(elem_id="report-compared")
         gr.HTML("<h3>The questions</h3>", apply_default_css=False)
         with gr.Row(elem_id="eval-filters"):
-            self.kind = gr.Dropdown([ALL], value=ALL, label="Kind", elem_id="eval-kind")
+            self.kind = gr.Dropdown([(ALL, ANY)], value=ANY, label="Kind", elem_id="eval-kind")
             outcomes = [NOT_RIGHT, ALL, *(label.capitalize() for label in OUTCOMES.values())]
             self.outcome = gr.Dropdown(outcomes, value=NOT_RIGHT, label="Outcome", elem_id="eval-outcome")
         self.questions = live(elem_id="report-questions")
 
     def on_against(self, earlier: str | None, look: Look) -> Shown:
-        """The open run is compared with another one, or with none."""
+        """The open run is compared with an earlier one, or with none."""
         look.against = "" if earlier in (None, NONE) else str(earlier)
         try:
             run = self.runs.read(look.opened)
@@ -77,7 +79,7 @@ class ReportArea:
 
     def on_filter(self, kind: str | None, outcome: str | None, look: Look) -> str:
         """Other questions of the report are wanted."""
-        look.kind, look.outcome, look.most = kind or ALL, outcome or ALL, STEP
+        look.kind, look.outcome, look.most = kind or ANY, outcome or ALL, STEP
         return self._questions(look)
 
     def on_more(self, look: Look) -> str:
@@ -88,14 +90,14 @@ class ReportArea:
     def open(self, id: str, look: Look, moves: int) -> Shown:
         """The report of a run, not compared with any other. ``moves`` as for ``head_html``. Raises RunError, and shows no other then."""
         run = self.runs.read(id)
-        others = [line for line in self.runs.listed() if line.id != id and line.done]
-        look.opened, look.against, look.kind, look.outcome, look.most = id, "", ALL, NOT_RIGHT, STEP
-        kinds = [ALL, *dict.fromkeys(record["kind"] for record in run["questions"])]
+        others = [line for line in self.runs.listed() if line.id < id and line.done]
+        look.opened, look.against, look.kind, look.outcome, look.most = id, "", ANY, NOT_RIGHT, STEP
+        kinds = [(ALL, ANY), *((kind, kind) for kind in dict.fromkeys(record["kind"] for record in run["questions"]))]
         return {
             self.column: gr.Column(visible=True), self.head: head_html(run, id, "", moves), self.compared: "",
             self.against: gr.Dropdown(choices=_choices(others), value=NONE, visible=bool(others)),
-            self.kind: gr.Dropdown(choices=kinds, value=ALL), self.outcome: gr.Dropdown(value=NOT_RIGHT),
-            self.questions: questions_html(run, ALL, NOT_RIGHT, STEP),
+            self.kind: gr.Dropdown(choices=kinds, value=ANY), self.outcome: gr.Dropdown(value=NOT_RIGHT),
+            self.questions: questions_html(run, ANY, NOT_RIGHT, STEP),
         }  # fmt: skip
 
     def closed(self, look: Look) -> Shown:
@@ -117,4 +119,4 @@ class ReportArea:
 def _choices(lines: list[Line]) -> list[tuple[str, str]]:
     """Runs as choices to compare with."""
     labels = ((f"{moment(line.started)} · {line.set_name} · {share(line)} of {line.done:,} right", line.id) for line in lines)
-    return [("No other run", NONE), *labels]
+    return [("None", NONE), *labels]

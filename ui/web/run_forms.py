@@ -10,7 +10,7 @@ from assistant.errors import AssistantError
 from assistant.evaluate.questions import COLUMNS, QuestionSet
 from ui.question_sets import SAMPLE, Kept, sample_bytes
 from ui.record import plain_text
-from ui.web.markup import count, esc, event_button, notice, told
+from ui.web.markup import count, esc, event_button, notice, told, whole
 from ui.web.run_list import focused, really
 
 MOST = 50
@@ -81,13 +81,13 @@ def _lacking(found: QuestionSet, held: Collection[str], sample: bool) -> str:
     return notice(f"The library lacks {len(lacking)} of the {count(len(named), 'document')} that this set names: {few}.{about}", "warning")
 
 
-def wanted_of(limit: float | None) -> tuple[int | None, str]:
+def wanted_of(limit: str | None) -> tuple[int | None, str]:
     """How many questions are wanted, None for all; or why that cannot be."""
-    if limit is None:
-        return None, ""
-    if limit != limit or limit < 1 or limit != int(limit):
-        return None, "How many questions has to be a whole number from 1. Leave it empty to ask all."
-    return int(limit), ""
+    words = (limit or "").strip()
+    number = whole(words.replace(",", ""))
+    if number or not words:
+        return number, ""
+    return None, f"“{words}” cannot be how many questions are asked: write a number from 1, or nothing for all."
 
 
 def named(sets: Sequence[Kept]) -> list[tuple[str, str]]:

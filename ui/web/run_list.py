@@ -37,13 +37,13 @@ def progress_html(now: Progress, moves: int) -> str:
 def list_html(lines: Sequence[Line], opened: str, running: str, fingerprint: str, dropping: str, focus: tuple[str, int]) -> str:
     """The runs, newest first. ``focus`` is the run whose button has the focus, or "list", and since which move."""
     if not lines:
-        return '<p class="aside">None yet. A run that you start above is kept here.</p>'
+        return '<h2>Runs</h2><p class="aside">None yet. A run that you start above is kept here.</p>'
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADS)
     rows = "".join(_row(line, line.id == opened, line.id == running, fingerprint, dropping, focus) for line in lines[:MOST])
     more = f"; the newest {MOST} are shown, the others are in the library folder" if len(lines) > MOST else ""
     mark = f' tabindex="-1" data-focus="{focus[1]}"' if focus[0] == "list" else ""
     return (
-        f'<table class="grid runs"><caption{mark}>{count(len(lines), "run")}{more}</caption><thead><tr>{head}</tr></thead>'
+        f'<h2>Runs</h2><table class="grid runs"><caption{mark}>{count(len(lines), "run")}{more}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -59,7 +59,7 @@ def _row(line: Line, opened: bool, running: bool, fingerprint: str, dropping: st
     cells = (
         ("Question set", f"<bdi>{esc(line.set_name)}</bdi>", ""), ("Right", right_html(line.right), "right"),
         ("Questions", "" if line.damaged else done, "figure"), ("Library", f"{library}{other}", ""), ("State", _state(line, running), ""),
-        ("Actions", _acts(line, when, running, opened, focus), "acts"),
+        ("Actions", _acts(line, when, running, opened, focus), "do"),
     )  # fmt: skip
     body = "".join(f'<td class="{css}" data-label="{label}">{value}</td>' for label, value, css in cells)
     return f'<tr{" class=open" if opened else ""}><th scope="row">{esc(when)}</th>{body}</tr>'
@@ -130,8 +130,13 @@ def moment_of(id: str) -> str:
     return moment(f"{id[:4]}-{id[4:6]}-{id[6:8]}T{id[9:11]}:{id[11:13]}:{id[13:15]}+00:00")
 
 
-def ended_html(line: Line | None, failure: str) -> str:
-    """How a run ended."""
+def ended_html(line: Line | None, failure: str, moves: int) -> str:
+    """How a run ended; ``moves`` gets the focus, 0 leaves it where it is."""
+    said = _ended(line, failure)
+    return f'<div tabindex="-1" data-focus="{moves}">{said}</div>' if moves else said
+
+
+def _ended(line: Line | None, failure: str) -> str:
     if failure:
         return notice(failure, "error")
     if line is None:

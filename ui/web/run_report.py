@@ -18,11 +18,13 @@ from ui.runs import quotes_only
 from ui.web.markup import count, esc, event_button, notice
 from ui.web.run_list import moment
 
-STEP = 25
+STEP = 10
 """So many questions are shown at once, and so many more each time."""
 KINDS = 100
 """So many kinds are in the table; the CSV has all."""
 ALL, NOT_RIGHT = "All", "Not right"
+ANY = ""
+"""No kind in particular; a set can have a kind that is called All."""
 FILES = (
     ("report.html", "Report (HTML)"), ("run.json", "Run (JSON)"), ("figures.csv", "Figures (CSV)"), ("questions.csv", "Questions (CSV)"),
 )  # fmt: skip
@@ -179,8 +181,8 @@ def _changed(title: str, run: Run, ids: Sequence[str]) -> str:
 
 
 def chosen(run: Run, kind: str, outcome: str) -> list[Record]:
-    """The questions of a kind (``ALL`` for any) with an outcome: a label of OUTCOMES, ``NOT_RIGHT`` or ``ALL``."""
-    return [record for record in run["questions"] if kind in (ALL, record["kind"]) and _fits(outcome_of(record), outcome)]
+    """The questions of a kind (``ANY`` for all) with an outcome: a label of OUTCOMES, ``NOT_RIGHT`` or ``ALL``."""
+    return [record for record in run["questions"] if kind in (ANY, record["kind"]) and _fits(outcome_of(record), outcome)]
 
 
 def _fits(outcome: str, wanted: str) -> bool:
@@ -191,7 +193,7 @@ def questions_html(run: Run, kind: str, outcome: str, most: int) -> str:
     """The first ``most`` of the questions that fit."""
     found, number = chosen(run, kind, outcome), len(run["questions"])
     if not found:
-        none = "Every question was answered right." if outcome == NOT_RIGHT and kind == ALL and number else "No question fits."
+        none = "Every question was answered right." if outcome == NOT_RIGHT and kind == ANY and number else "No question fits."
         return f'<p class="aside" role="status">{none}</p>'
     said = f"{len(found):,} of {count(number, 'question')}" + (f"; the first {most:,} are shown" if len(found) > most else "")
     more = event_button("more", f"Show {min(STEP, len(found) - most)} more", "plain") if len(found) > most else ""
