@@ -113,12 +113,12 @@ class QuestionSets:
 
 
 def safe_name(name: str) -> str:
-    """A file name without folders, control characters and what file systems refuse, at most 120 bytes long, its ending kept."""
+    """A file name without folders, control characters and what file systems refuse; at most 120 bytes long, its ending kept."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(sign for sign in base if sign.isprintable() and sign not in _REFUSED).strip(" .")
-    stem, dot, ending = kept.rpartition(".")
+    kept = "".join(sign for sign in base if sign.isprintable() and sign not in _REFUSED)
+    stem, _, ending = kept.rpartition(".")
     short = stem.encode("utf-8", "ignore")[: 120 - len(ending) - 1].decode("utf-8", "ignore").strip(" .")
-    return f"{short or 'questions'}{dot}{ending}"
+    return f"{short or 'questions'}.{ending}"
 
 
 def sample_bytes() -> bytes:

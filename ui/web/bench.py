@@ -19,7 +19,7 @@ from assistant.evaluate.questions import QuestionSet
 from assistant.evaluate.runner import Run, begin, finish, save
 from assistant.types import Answer
 from ui.question_sets import QuestionSets
-from ui.runs import RunError, Runs, quotes_only, unkept
+from ui.runs import RunError, Runs, unkept
 from ui.web.markup import told
 from ui.web.work import apart
 
@@ -77,7 +77,7 @@ class Bench:
     def go_on(self, id: str) -> str:
         """Goes on with a run that was stopped; what is done stays. Raises Busy, RunError, SetError."""
         old = self._runs.whole(id)
-        return self._launch(id, old["set"]["sha256"], old["set"]["limit"], quotes_only(old))
+        return self._launch(id, old["set"]["sha256"], old["set"]["limit"], old["settings"].get("answers") == "quotes")
 
     def now(self) -> Progress | None:
         """The run under way, None for none."""

@@ -140,6 +140,7 @@ class EvaluationArea:
         """The report of a run is opened."""
         look.moves += 1
         look.focus = look.dropping = ""
+        look.awaited = False
         opened = self._opened(_told(event, "id"), look, look.moves)
         return {self.note: ""} | opened | {self.list: self._list(look)}
 
@@ -213,7 +214,7 @@ class EvaluationArea:
     def _begun(self, look: Look) -> Shown:
         """A run has just begun: its progress has the focus."""
         look.moves += 1
-        look.begun, look.focus, look.dropping = look.moves, "", ""
+        look.begun, look.focus, look.dropping, look.awaited = look.moves, "", "", True
         return {self.note: "", self.list: self._list(look)} | self._watched(look)
 
     def _watched(self, look: Look) -> Shown:
@@ -227,7 +228,7 @@ class EvaluationArea:
         }  # fmt: skip
 
     def _over(self, look: Look) -> Shown:
-        """The run that this reader watched is over: how it ended, and its report, unless another one is open."""
+        """The run that this reader watched is over: how it ended, and its report, unless another one was opened meanwhile."""
         id, look.watching = look.watching, ""
         look.moves, focus, look.cancelled = look.moves + 1, look.cancelled, False
         ended: Shown = {
@@ -235,9 +236,9 @@ class EvaluationArea:
             self.timer: gr.Timer(active=False),
         }  # fmt: skip
         line = self._line(id)
-        opened = self._opened(id, look, 0) if line and line.done and look.opened in ("", id) else {}
+        opened = self._opened(id, look, 0) if line and line.done and (look.awaited or look.opened in ("", id)) else {}
         said = ended_html(line, self.bench.failure(id), look.moves if focus else 0)
-        return opened | ended | {self.note: said, self.list: self._list(look)}
+        return ended | {self.note: said} | opened | {self.list: self._list(look)}
 
     def _opened(self, id: str, look: Look, moves: int) -> Shown:
         """The report of a run; why not, where it cannot be read."""

@@ -17,6 +17,8 @@ from ui.web.run_list import moment, share
 from ui.web.run_report import ALL, ANY, NOT_RIGHT, STEP, compared_html, head_html, questions_html
 
 NONE = "none"
+RESULTS = [NOT_RIGHT, ALL, *(label.capitalize() for label in OUTCOMES.values())]
+"""What questions can be filtered by: how they came out."""
 Shown = dict[Any, Any]
 """What changes on the page: new values by component."""
 
@@ -25,8 +27,9 @@ Shown = dict[Any, Any]
 class Look:
     """What one reader looks at: the report that is open, what it is compared with, its filters, and what is about to be deleted.
 
-    ``watching`` is the run under way that this reader sees, ``cancelled`` whether it was this one who stopped it; ``moves`` counts
-    what moves the focus, ``focus`` is where to, and ``begun`` is the move to the progress.
+    ``watching`` is the run under way that this reader sees, ``cancelled`` whether it was this one who stopped it, and ``awaited``
+    whether its report is to take the place of the open one. ``moves`` counts what moves the focus, ``focus`` is where to, and
+    ``begun`` is the move to the progress.
     """
 
     opened: str = ""
@@ -36,6 +39,7 @@ class Look:
     most: int = STEP
     watching: str = ""
     cancelled: bool = False
+    awaited: bool = False
     dropping: str = ""
     focus: str = ""
     moves: int = 0
@@ -61,9 +65,8 @@ class ReportArea:
         self.compared = live(elem_id="report-compared")
         gr.HTML("<h3>The questions</h3>", apply_default_css=False)
         with gr.Row(elem_id="eval-filters"):
-            self.kind = gr.Dropdown([(ALL, ANY)], value=ANY, label="Kind", elem_id="eval-kind")
-            outcomes = [NOT_RIGHT, ALL, *(label.capitalize() for label in OUTCOMES.values())]
-            self.outcome = gr.Dropdown(outcomes, value=NOT_RIGHT, label="Outcome", elem_id="eval-outcome")
+            self.kind = gr.Dropdown([("All kinds", ANY)], value=ANY, label="Kind", elem_id="eval-kind")
+            self.outcome = gr.Dropdown(RESULTS, value=NOT_RIGHT, label="Outcome", elem_id="eval-outcome")
         self.questions = live(elem_id="report-questions")
 
     def on_against(self, earlier: str | None, look: Look) -> Shown:
@@ -92,11 +95,11 @@ class ReportArea:
         run = self.runs.read(id)
         others = [line for line in self.runs.listed() if line.id < id and line.done]
         look.opened, look.against, look.kind, look.outcome, look.most = id, "", ANY, NOT_RIGHT, STEP
-        kinds = [(ALL, ANY), *((kind, kind) for kind in dict.fromkeys(record["kind"] for record in run["questions"]))]
+        kinds = [("All kinds", ANY), *((kind, kind) for kind in dict.fromkeys(record["kind"] for record in run["questions"]))]
         return {
             self.column: gr.Column(visible=True), self.head: head_html(run, id, "", moves), self.compared: "",
             self.against: gr.Dropdown(choices=_choices(others), value=NONE, visible=bool(others)),
-            self.kind: gr.Dropdown(choices=kinds, value=ANY), self.outcome: gr.Dropdown(value=NOT_RIGHT),
+            self.kind: gr.Dropdown(choices=kinds, value=ANY), self.outcome: gr.Dropdown(choices=RESULTS, value=NOT_RIGHT),
             self.questions: questions_html(run, ANY, NOT_RIGHT, STEP),
         }  # fmt: skip
 

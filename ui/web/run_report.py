@@ -22,9 +22,9 @@ STEP = 10
 """So many questions are shown at once, and so many more each time."""
 KINDS = 100
 """So many kinds are in the table; the CSV has all."""
-ALL, NOT_RIGHT = "All", "Not right"
+ALL, NOT_RIGHT = "All outcomes", "Not right"
 ANY = ""
-"""No kind in particular; a set can have a kind that is called All."""
+"""No kind in particular."""
 FILES = (
     ("report.html", "Report (HTML)"), ("run.json", "Run (JSON)"), ("figures.csv", "Figures (CSV)"), ("questions.csv", "Questions (CSV)"),
 )  # fmt: skip
