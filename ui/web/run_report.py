@@ -85,21 +85,21 @@ def _by_kind(run: Run) -> str:
     kinds = run["summary"]["kinds"]
     rows = "".join(_kind_row(kind, counts[kind], kinds[kind]) for kind in list(kinds)[:KINDS])
     rows += _kind_row("All", len(run["questions"]), run["summary"]["overall"], "total")
-    heads = "".join(f'<th scope="col" class="figure">{esc(name)}</th>' for name in ("Questions", *(m.label for m in COLUMNS)))
+    columns = ("Questions", *(m.label for m in COLUMNS))
+    heads = '<th scope="col">Kind</th>' + "".join(f'<th scope="col" class="figure">{esc(name)}</th>' for name in columns)
     cut = f'<p class="aside">{KINDS} of {len(kinds):,} kinds are shown; the CSV has all.</p>' if len(kinds) > KINDS else ""
-    meanings = "".join(f"<dt>{esc(m.label)}</dt><dd>{esc(m.says)}</dd>" for m in COLUMNS)
+    said = "".join(f"<dt>{esc(m.label)}</dt><dd>{esc(m.says)}</dd>" for m in COLUMNS)
+    meanings = f'<details class="meanings"><summary>What the columns mean</summary><dl>{said}</dl></details>'
     return (
-        '<h3>By kind of question</h3><div class="wide" tabindex="0" role="region" aria-label="Figures by kind">'
-        '<table class="grid measures"><caption>Small figures: where the value would lie for 95 of 100 such sets of questions; none where '
-        f'all came out alike.</caption><thead><tr><th scope="col">Kind</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{cut}'
-        f'<details class="meanings"><summary>What the columns mean</summary><dl>{meanings}</dl></details>'
+        '<h3>By kind of question</h3><p class="aside">Small figures: where the value would lie for 95 of 100 such sets of questions; none '
+        f'where all came out alike.</p>{_table("Figures by kind", heads, rows)}{cut}{meanings}'
     )
 
 
 def _kind_row(kind: str, number: int, figures: _Figures, css: str = "") -> str:
-    cells = "".join(f'<td class="figure" data-label="{esc(m.label)}">{_value(figures.get(m.name), m)}</td>' for m in COLUMNS)
+    cells = "".join(f'<td class="figure">{_value(figures.get(m.name), m)}</td>' for m in COLUMNS)
     row = f' class="{css}"' if css else ""
-    return f'<tr{row}><th scope="row"><bdi>{esc(kind)}</bdi></th><td class="figure" data-label="Questions">{number:,}</td>{cells}</tr>'
+    return f'<tr{row}><th scope="row"><bdi>{esc(kind)}</bdi></th><td class="figure">{number:,}</td>{cells}</tr>'
 
 
 def _value(found: dict[str, Any] | None, measure: Measure) -> str:
@@ -112,18 +112,21 @@ def _value(found: dict[str, Any] | None, measure: Measure) -> str:
 def _every(run: Run) -> str:
     overall = run["summary"]["overall"]
     rows = "".join(
-        f'<tr><th scope="row">{esc(m.label)}</th><td class="figure" data-label="Value">{_value(overall[m.name], m)}</td>'
-        f'<td class="figure" data-label="Questions">{overall[m.name]["n"]:,}</td><td data-label="What it is">{esc(m.says)}</td></tr>'
+        f'<tr><th scope="row">{esc(m.label)}</th><td class="figure">{_value(overall[m.name], m)}</td>'
+        f'<td class="figure">{overall[m.name]["n"]:,}</td><td>{esc(m.says)}</td></tr>'
         for m in MEASURES if m.name in overall
     )  # fmt: skip
-    heads = "".join(f'<th scope="col"{css}>{name}</th>' for name, css in _EVERY)
+    figures = "".join(f'<th scope="col" class="figure">{name}</th>' for name in ("Value", "Questions"))
+    heads = f'<th scope="col">Measure</th>{figures}<th scope="col">What it is</th>'
+    return f'<details class="meanings"><summary>Every measure</summary>{_table("Every measure", heads, rows)}</details>'
+
+
+def _table(name: str, heads: str, rows: str) -> str:
+    """A table of figures that scrolls by itself where there is no room for it."""
     return (
-        '<details class="meanings"><summary>Every measure</summary><table class="grid measures"><caption class="unseen">Every measure, '
-        f"of all questions</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{esc(name)}"><table class="measures"><caption class="unseen">{esc(name)}'
+        f"</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-_EVERY = (("Measure", ""), ("Value", ' class="figure"'), ("Questions", ' class="figure"'), ("What it is", ""))
 
 
 # ---- compared
@@ -149,12 +152,12 @@ def _folded(table: str) -> str:
 
 
 def _differences(title: str, first: str, rows: Iterable[tuple[str, Measure, dict[str, Any]]]) -> str:
-    heads = "".join(f'<th scope="col" class="figure">{name}</th>' for name in ("Questions", "Before", "Now", "Difference"))
+    figures = "".join(f'<th scope="col" class="figure">{name}</th>' for name in ("Questions", "Before", "Now", "Difference"))
+    heads = f'<th scope="col">{first}</th>{figures}<th scope="col">Verdict</th>'
     body = "".join(_difference(*row) for row in rows)
     return (
-        f'<table class="grid measures"><caption>{title}. A difference is called real when its 95% interval, paired by question, leaves out '
-        f'zero, and {MIN_PAIRS} questions or more are compared.</caption><thead><tr><th scope="col">{first}</th>{heads}'
-        f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table>'
+        f'<p class="aside">{title}. A difference is called real when its 95% interval, paired by question, leaves out zero, and '
+        f"{MIN_PAIRS} questions or more are compared.</p>{_table(title, heads, body)}"
     )
 
 
@@ -163,9 +166,9 @@ def _difference(name: str, measure: Measure, d: dict[str, Any]) -> str:
     between = f"<small>{low} to {high}</small>" if d["low"] < d["high"] else ""
     cells = (("Questions", f"{d['n']:,}"), ("Before", figure(d["before"], measure)), ("Now", figure(d["now"], measure)),
              ("Difference", figure(d["difference"], measure, signed=True) + between))  # fmt: skip
-    row = "".join(f'<td class="figure" data-label="{label}">{value}</td>' for label, value in cells)
+    row = "".join(f'<td class="figure">{value}</td>' for label, value in cells)
     turned = {"better": "turned improved", "worse": "turned declined"}.get(d["verdict"], "aside")
-    said = f'<td data-label="Verdict"><span class="{turned}">{d["verdict"]}</span></td>'
+    said = f'<td><span class="{turned}">{d["verdict"]}</span></td>'
     return f'<tr><th scope="row"><bdi>{esc(name)}</bdi></th>{row}{said}</tr>'
 
 
