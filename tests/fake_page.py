@@ -24,6 +24,7 @@ from assistant.errors import AssistantError
 from assistant.findings import Findings, findings_of
 from assistant.names import Names
 from assistant.scope import Filters
+from assistant.settings import Settings
 from assistant.types import Answer, AnswerStatus, Citation, Restriction, Stated, Topic, Understood, Written
 from corpus.read import Limits, read
 from corpus.types import FIELDS, Block, Fact, Page, Passage
@@ -110,6 +111,7 @@ class FakeLibrary:
         self.held: set[str] = set()
         self.files: dict[str, Path] = {}
         self.originals = Originals(self.entry, self.original)
+        self.embedder = SimpleNamespace(name="fake")
         if full:
             self._fill()
 
@@ -246,7 +248,7 @@ class Fake:
 
     def __init__(self, full: bool = True, pause: float = 0.05, home: Path | None = None) -> None:
         self.library = FakeLibrary(full, home)
-        self.settings = SimpleNamespace(max_file_mb=200)
+        self.settings = Settings(home=self.library.home)
         self.pause, self.model = pause, "ollama:small"
         self.drawn: dict[str, str] = {}
         self.asked: list[tuple[str, int, bool]] = []
@@ -325,9 +327,9 @@ class Fake:
         written = WRITTEN if "write" in asked and not quotes else None
         yield Answer("", status, ms={"total": 812.0}, understood=understood, written=written)
 
-    def ask(self, question: str, **more: Any) -> Answer:
+    def ask(self, question: str, history: Sequence[Answer] = (), **more: Any) -> Answer:
         """The whole answer."""
-        pieces = self.stream(question, **more)
+        pieces = self.stream(question, history, **more)
         answer = next(pieces)
         for piece in pieces:
             answer += piece

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from assistant.errors import BadQuestionSet, BadRun, BadSetting
 from assistant.evaluate.floors import floor
 from assistant.evaluate.questions import QuestionSet, load
 from assistant.evaluate.report import page
-from assistant.evaluate.runner import Run, begin, finish, read_run
+from assistant.evaluate.runner import Run, begin, finish, read_run, save
 from assistant.evaluate.sampling import spread
 from assistant.evaluate.scoring import outcome_of, scores_of
 from assistant.evaluate.summary import compare, interval, summarise
@@ -87,14 +88,16 @@ def test_every_bad_line_is_named_with_its_reason(tmp_path: Path) -> None:
     rows = ['{"question": "A?", "answer": "x", "id": "a"}', "", "{", "[]", '{"question": " ", "answer": 1}', '{"question": "B?"}',
             '{"question": "C?", "answer": true}', '{"question": "D?", "answer": "x", "documents": "d.pdf"}',
             '{"question": "E?", "answer": "x", "id": "a"}', '{"question": "F?", "answer": [1]}', '{"question": "G?", "answer": 1, "hint": 2}',
-            '{"question": "H?", "answer": "x", "pages": [0]}', '{"question": "I?", "answer": NaN}', '{"question": "J?", "answer": ""}']  # fmt: skip
+            '{"question": "H?", "answer": "x", "pages": [0]}', '{"question": "I?", "answer": NaN}', '{"question": "J?", "answer": ""}',
+            '{"question": "K?", "answer": 1' + "0" * 400 + "}"]  # fmt: skip
     path.write_text("\n".join(rows), encoding="utf-8")
     with pytest.raises(BadQuestionSet) as caught:
         load(path)
     said = str(caught.value).splitlines()
     expected = ["line 3: is not JSON", "line 4: is not an object", "line 5: has no question", "line 6: has no answer", "line 7: the answer must",
                 "line 8: documents must be a list", "line 9: the id 'a' is that of line 1", "line 10: answer must be a list of names",
-                "line 11: unknown column 'hint'", "line 12: pages must", "line 13: is not JSON", "line 14: the answer is empty"]  # fmt: skip
+                "line 11: unknown column 'hint'", "line 12: pages must", "line 13: is not JSON", "line 14: the answer is empty",
+                "line 15: the answer is not a number that can be compared"]  # fmt: skip
     assert len(said) == 1 + len(expected)
     for line, start in zip(said[1:], expected, strict=True):
         assert line.strip().startswith(start)
@@ -241,6 +244,39 @@ def test_a_stopped_run_goes_on_and_asks_an_unfinished_conversation_again(questio
     assert "finished" in begin(again, found, out)["replaces"]
 
 
+def test_a_run_stops_between_two_questions_when_it_is_told_to(questions: Callable[..., QuestionSet], tmp_path: Path) -> None:
+    found = questions(*({"question": f"{n}?"} for n in range(4)), *({"question": f"chat {n}?", "conversation": "c"} for n in range(3)))
+    assistant, out = Scripted(), tmp_path / "run.json"
+    for most, kept in ((2, 2), (6, 4)):  # the second time within the conversation, which is left out
+        run = finish(assistant, found, begin(assistant, found, out), out, stop=lambda most=most: len(assistant.asked) >= most)  # type: ignore[misc]
+        assert run["finished"] is None and len(read_run(out)["questions"]) == kept and len(assistant.asked) == most
+    assert finish(assistant, found, begin(assistant, found, out), out)["finished"] and len(assistant.asked) == 9
+
+
+def test_a_damaged_run_is_known_before_it_is_used(questions: Callable[..., QuestionSet], tmp_path: Path) -> None:
+    out = tmp_path / "run.json"
+    whole = ran(Scripted(), questions({"question": "Moor?"}), out)
+    assert read_run(out) == whole
+    for damage in ({"set": "x"}, {"summary": {}}, {"questions": [1]}, {"questions": [{**whole["questions"][0], "scores": {}}]}, {"started": 5}):
+        out.write_text(json.dumps({**whole, **damage}), encoding="utf-8")
+        with pytest.raises(BadRun, match="is not an evaluation run"):
+            read_run(out)
+    out.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(BadRun, match="is not an evaluation run"):
+        read_run(out)
+
+
+def test_a_run_that_cannot_be_written_leaves_the_one_before_and_nothing_beside_it(
+    questions: Callable[..., QuestionSet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "run.json"
+    run = ran(Scripted(), questions({"question": "Moor?"}), out)
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space"):
+        save({**run, "finished": None}, out)
+    assert read_run(out) == run and [path.name for path in tmp_path.iterdir() if "run" in path.name] == ["run.json"]
+
+
 def test_a_run_of_other_things_is_started_anew_and_other_files_are_left_alone(questions: Callable[..., QuestionSet], tmp_path: Path) -> None:
     found, out = questions({"question": "a?"}, {"question": "b?"}), tmp_path / "run.json"
     with pytest.raises(KeyboardInterrupt):
@@ -369,6 +405,7 @@ def test_errors_of_evaluation_exit_with_2_and_a_stop_with_1(call: Any, questions
 
 def test_the_sample_questions_name_files_that_are_there() -> None:
     found = load(SET)
+    assert SET.read_bytes() == files("assistant.evaluate").joinpath(SET.name).read_bytes(), "the package brings the same set"
     assert len(found.questions) >= 45 and {"absent", "followup", "judgement", "when", "who"} <= set(found.kinds())
     assert {name for q in found.questions for name in q.documents} <= {path.name for path in SAMPLES.iterdir()}
 

@@ -57,9 +57,14 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
 
     Text that a spreadsheet would take for a formula begins with an apostrophe.
     """
+    return csv_bytes(HEADS, rows)
+
+
+def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Any rows under any heads, in the form of ``as_csv``."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(HEADS)
+    writer.writerow([_plain(head) for head in heads])
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

@@ -246,12 +246,19 @@ def _expected(value: Any) -> Expected:
             raise _Bad("the answer is empty text; write null where a refusal is right")
         return value.strip()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            raise _Bad("the answer is not a finite number")
+        if not _finite(value):
+            raise _Bad("the answer is not a number that can be compared")
         return value
     if isinstance(value, list):
         return _names(value, "answer")
     raise _Bad(f"the answer must be text, a list of names, a number or null, and is {value!r}")
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 def _names(value: Any, column: str) -> tuple[str, ...]:

@@ -28,10 +28,13 @@ OUTCOMES = {
     "failed": "ended in an error",
 }
 _BY_NAME = {measure.name: measure for measure in MEASURES}
-_COLUMNS = (
-    "answer_correct", "answer_first", "document_at_1", "document_at_5", "citation_correct", "refusal_recall", "false_refusal",
-    "latency_p50",
+COLUMNS = tuple(
+    _BY_NAME[name] for name in (
+        "answer_correct", "answer_first", "document_at_1", "document_at_5", "citation_correct", "refusal_recall", "false_refusal",
+        "latency_p50",
+    )
 )  # fmt: skip
+"""The measures of the table by kind."""
 _CHARTS = ("answer_correct", "document_at_1")
 _BINS = 24
 _FEW = 30
@@ -46,8 +49,8 @@ def page(run: Run, against: dict[str, Any] | None = None) -> str:
     css, script = (files("assistant.evaluate").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     views = [_view(number, record) for number, record in enumerate(run["questions"], start=1)]
     return environment.get_template("report.html.j2").render(
-        run=run, against=against, verdict=verdict(run), against_verdict=_against_verdict(against) if against else [],
-        measures=MEASURES, columns=[_BY_NAME[name] for name in _COLUMNS], charts=[_BY_NAME[name] for name in _CHARTS],
+        run=run, against=against, verdict=verdict(run), against_verdict=against_verdict(against) if against else [],
+        measures=MEASURES, columns=COLUMNS, charts=[_BY_NAME[name] for name in _CHARTS],
         counts=Counter(record["kind"] for record in run["questions"]), times=_histogram(run["questions"]),
         wrong=[v for v in views if v["outcome"] != "right"], right=[v for v in views if v["outcome"] == "right"],
         numbers={view["record"]["id"]: view for view in views}, outcomes=OUTCOMES, min_pairs=MIN_PAIRS,
@@ -119,7 +122,8 @@ def _on_kinds(records: Sequence[Record]) -> list[str]:
     return [f"The weakest kind is “{worst}”: {sum(shares[worst])} of {len(shares[worst])} right."]
 
 
-def _against_verdict(against: dict[str, Any]) -> list[str]:
+def against_verdict(against: dict[str, Any]) -> list[str]:
+    """How a run compares with an earlier one, in a plain sentence; ``against`` is what ``compare`` gives."""
     if not against["shared"]:
         return ["The earlier run shares no question with this one, so that nothing can be compared."]
     correct = against["overall"]["answer_correct"]

@@ -23,6 +23,7 @@ from assistant.errors import BadRun
 from assistant.evaluate.questions import Question, QuestionSet
 from assistant.evaluate.sampling import spread, units
 from assistant.evaluate.scoring import Record, scores_of
+from assistant.evaluate.shape import sound
 from assistant.evaluate.summary import summarise
 from assistant.types import Answer, Citation
 from corpus.types import Page
@@ -42,6 +43,7 @@ _SAVE_EVERY = 5.0
 _SECRET = ("key", "token", "password", "secret")
 Run = dict[str, Any]
 Show = Callable[[int, int], None]
+Stop = Callable[[], bool]
 
 
 class _Embedder(Protocol):
@@ -93,10 +95,13 @@ def _said(part: str) -> str:
     return {"set": "question set or limit", "settings": "setting", "versions": "version of a package"}.get(part, part)
 
 
-def finish(assistant: Asked, questions: QuestionSet, run: Run, out: Path, show: Show = lambda done, of: None) -> Run:
+def finish(
+    assistant: Asked, questions: QuestionSet, run: Run, out: Path, show: Show = lambda done, of: None, stop: Stop = lambda: False
+) -> Run:
     """The run with every question asked, which ``out`` holds as well. ``show`` gets the counts of questions done and all.
 
-    Stopped by KeyboardInterrupt, it leaves what is done in ``out``.
+    Stopped by KeyboardInterrupt, or between two questions because ``stop`` says so, it leaves what is done in ``out``; a
+    conversation that was not finished is left out. A run that was stopped has no ``finished``.
     """
     chosen = spread(questions.questions, run["set"]["limit"])
     records: list[Record] = run["questions"]
@@ -108,9 +113,13 @@ def finish(assistant: Asked, questions: QuestionSet, run: Run, out: Path, show: 
             if unit[0].id in done:
                 continue
             asked: list[Record] = []
-            for record in _asked_in_turn(assistant, unit, questions):
+            for record in [] if stop() else _asked_in_turn(assistant, unit, questions):
                 asked.append(record)
                 show(len(records) + len(asked), len(chosen))
+                if stop():
+                    break
+            if len(asked) < len(unit):
+                return run
             records += asked
             if time.monotonic() - saved > _SAVE_EVERY:
                 save(run, out)
@@ -226,9 +235,9 @@ def read_run(path: Path) -> Run:
         run = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise BadRun(f"There is no run {str(path)!r}. Check the path.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadRun(f"{path} is not an evaluation run. Choose another path.") from error
-    if not isinstance(run, dict) or run.get("format") != FORMAT or not isinstance(run.get("questions"), list):
+    if not isinstance(run, dict) or run.get("format") != FORMAT or not sound(run):
         raise BadRun(f"{path} is not an evaluation run. Choose another path.")
     return run
 
@@ -236,8 +245,11 @@ def read_run(path: Path) -> Run:
 def save(run: Run, out: Path) -> None:
     """Writes the run beside ``out`` and moves it there."""
     part = out.with_name(out.name + ".part")
-    part.write_text(json.dumps(run, indent=1, ensure_ascii=False), encoding="utf-8", errors="backslashreplace")
-    os.replace(part, out)
+    try:
+        part.write_text(json.dumps(run, indent=1, ensure_ascii=False), encoding="utf-8", errors="backslashreplace")
+        os.replace(part, out)
+    finally:
+        part.unlink(missing_ok=True)  # of a full disk, say
 
 
 def _now() -> str:

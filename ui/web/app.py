@@ -1,4 +1,4 @@
-"""The page as a whole: puts Ask, Findings and Documents together with what programs may call, and serves it on one address."""
+"""The page as a whole: puts its four areas together with what programs may call, and serves it on one address."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ import gradio as gr
 from ui.web.api import offer
 from ui.web.chat import Ask
 from ui.web.documents import Documents
+from ui.web.evaluation import EvaluationArea
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
 from ui.web.markup import count, esc, notice, told
+from ui.web.run_files import run_routes
 from ui.web.theme import look
 from ui.web.work import stop_all
 
@@ -46,8 +48,11 @@ def build(assistant: Assistant) -> gr.Blocks:
                 findings = FindingsArea(assistant)
             with gr.Tab("Documents", id="documents") as tab:
                 documents = Documents(assistant)
+            with gr.Tab("Evaluation", id="evaluation") as measured:
+                evaluation = EvaluationArea(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
         _keep_findings(judged, findings, documents)
+        _keep_evaluation(measured, evaluation, documents)
         offer(assistant)
     page.queue(default_concurrency_limit=8)
     return page
@@ -85,6 +90,17 @@ def _keep_findings(tab: gr.Tab, findings: FindingsArea, documents: Documents) ->
         change.then(findings.refreshed, **wiring)
 
 
+def _keep_evaluation(tab: gr.Tab, evaluation: EvaluationArea, documents: Documents) -> None:
+    """Sets and runs are new when they are opened, and after each change of the library."""
+    wiring: dict[str, Any] = {
+        "inputs": [evaluation.chosen, evaluation.look], "outputs": evaluation.all, "show_progress": "hidden", "api_visibility": "private",
+        "queue": False,
+    }  # fmt: skip
+    tab.select(evaluation.refreshed, **wiring)
+    for change in documents.changed:
+        change.then(evaluation.refreshed, **wiring)
+
+
 def banner_html(assistant: Assistant) -> str:
     """Name, purpose and size of the library."""
     try:
@@ -108,7 +124,7 @@ def launched(assistant: Assistant, host: str, port: int) -> gr.Blocks:
         page.launch(
             server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
             footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, pwa=False,
-            show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
+            show_error=False, app_kwargs={"routes": [*routes(assistant), *run_routes(assistant)]}, **look(),
         )  # fmt: skip
     if page.mcp_error:
         log.error("Other programs get no tools (MCP): %s", page.mcp_error)

@@ -30,7 +30,7 @@ _SAFE = {
     "Content-Security-Policy": "frame-ancestors 'self'",
 }  # fmt: skip
 _SHORT = {**_SAFE, "Cache-Control": "private, max-age=600"}
-_NEVER = {**_SAFE, "Cache-Control": "no-store"}
+NEVER = {**_SAFE, "Cache-Control": "no-store"}
 
 
 def picture_path(document_id: str, number: int, scale: float) -> str:
@@ -69,7 +69,7 @@ def routes(assistant: Assistant) -> list[Route]:
             return _failure(error)
         media = INLINE.get(entry.media, "application/octet-stream")
         way = "inline" if entry.media in INLINE and "download" not in request.query_params else "attachment"
-        return FileResponse(path, media_type=media, filename=file_name(entry), content_disposition_type=way, headers=_NEVER)
+        return FileResponse(path, media_type=media, filename=file_name(entry), content_disposition_type=way, headers=NEVER)
 
     return [Route("/source/{id}/original", original), Route("/source/{id}/{number}.webp", picture)]
 
@@ -87,4 +87,4 @@ def _failure(error: Exception) -> Response:
 
 
 def _refusal(said: str, status: int) -> Response:
-    return PlainTextResponse(said, status, headers=_NEVER)
+    return PlainTextResponse(said, status, headers=NEVER)

@@ -3,7 +3,7 @@
 
 const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf',
   'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged',
-  'lift', 'unfilter', 'near'];
+  'lift', 'unfilter', 'near', 'report', 'more'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -39,7 +39,7 @@ function back({ turn, number, topic }) {
 }
 
 function openTab(name) {
-  const tabs = [...document.querySelectorAll('[role=tab]')];
+  const tabs = [...document.querySelectorAll('[role=tab], .overflow-dropdown button')];
   tabs.find((tab) => tab.textContent.trim() === name)?.click();
 }
 

@@ -1,4 +1,4 @@
-"""Runs long work in a thread of its own and hands over what it says. Takes work from chat and documents; knows neither.
+"""Runs long work in a thread of its own and hands over what it says. Takes work from chat, documents and bench; knows none of them.
 
 A page that waits for a slow step cannot show that time passes, nor stop; a page that asks a queue can do both.
 """
@@ -37,12 +37,9 @@ def pump(work: Callable[[Say[T], threading.Event], None], stop: threading.Event,
             work(said.put, stop)
         except BaseException as caught:  # handed over, and raised where it can be shown
             error = caught
-        _running.pop(threading.current_thread(), None)
         said.put(_Ended(error))
 
-    thread = threading.Thread(target=run, name="page-work", daemon=True)
-    _running[thread] = stop
-    thread.start()
+    apart(run, stop)
     while True:
         news, ended = _gather(said, every)
         if news or not ended:
@@ -51,6 +48,20 @@ def pump(work: Callable[[Say[T], threading.Event], None], stop: threading.Event,
             if ended.error:
                 raise ended.error
             return
+
+
+def apart(run: Callable[[], None], stop: threading.Event) -> None:
+    """Starts work that nobody waits for; ``stop_all`` sets ``stop`` and waits for its end. ``run`` must not raise."""
+
+    def work() -> None:
+        try:
+            run()
+        finally:
+            _running.pop(threading.current_thread(), None)
+
+    thread = threading.Thread(target=work, name="page-work", daemon=True)
+    _running[thread] = stop
+    thread.start()
 
 
 def _gather(said: SimpleQueue[T | _Ended], every: float) -> tuple[list[T], _Ended | None]:
