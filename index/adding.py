@@ -129,7 +129,7 @@ class Adding:
         earlier, said = self._by_source.get(source.source), list(document.notices)
         if earlier and source.source == f"upload:{source.name}":  # it came without its folder: a name alone tells no version of it
             earlier = None
-            said.append("Another document of this file name is in the library, and both are kept. Remove the earlier one if this takes its place.")
+            said.append("Another document of this name is in the library; both are kept. Remove the earlier one if this is a newer one.")
         try:
             keep_original(self._library.home / "files", source, document, self._library.limits)
         except (OSError, Unreadable) as error:

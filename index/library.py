@@ -123,7 +123,7 @@ class Library:
         """A page of a document. Raises UnknownDocument."""
         return self.catalogue.page(document_id, number)
 
-    def pages(self, document_id: str) -> tuple[Page, ...]:
+    def all_pages(self, document_id: str) -> tuple[Page, ...]:
         """All pages of a document, in order. Raises UnknownDocument."""
         self.catalogue.entry(document_id)
         return self.catalogue.pages(document_id)

@@ -157,9 +157,9 @@ def test_a_name_with_an_endless_ending_is_kept_under_a_short_one(library: Librar
 def test_pages_and_passages_of_a_document_are_for_readers_only(library: Library, note: Note) -> None:
     library.add([note("harbour.txt", HARBOUR), note("press.txt", f"Embargoed until 00:01 on 3 May 2099\n\n{MOOR}")])
     shown, held = library.documents()[0], next(e for e in library.documents(held=True) if e.name == "press.txt")
-    texts = {page.number: page.text for page in library.pages(shown.id)}
+    texts = {page.number: page.text for page in library.all_pages(shown.id)}
     assert all(texts[p.page][p.start : p.end] == p.text for p in library.passages(shown.id)) and len(library.passages(shown.id)) == shown.passages
-    for ask in (library.pages, library.passages):
+    for ask in (library.all_pages, library.passages):
         with pytest.raises(UnknownDocument):
             ask(held.id)
 

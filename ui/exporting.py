@@ -52,14 +52,14 @@ def days_of(one: Inspection) -> tuple[date | None, date | None]:
     return (date.fromisoformat(first) if first else until), until
 
 
-def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The rows under their heads: UTF-8 with a byte order mark, which spreadsheets ask for; days as 2019-07-17.
+def as_csv(rows: Iterable[Sequence[Cell]], heads: Sequence[str] = HEADS) -> bytes:
+    """The rows under their ``heads``: UTF-8 with a byte order mark, which spreadsheets ask for; days as 2019-07-17.
 
     Text that a spreadsheet would take for a formula begins with an apostrophe.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(HEADS)
+    writer.writerow(heads)
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

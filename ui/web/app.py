@@ -18,7 +18,7 @@ from ui.web.chat import Ask
 from ui.web.documents import Documents
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
-from ui.web.markup import count, esc, notice, told
+from ui.web.markup import count, esc, live, notice, told
 from ui.web.theme import look
 from ui.web.work import stop_all
 
@@ -37,6 +37,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(86400, 86400), fill_width=True)
     with page:
         banner = gr.HTML(banner_html(assistant), elem_id="banner", apply_default_css=False)
+        opener = live(elem_id="document-opener")
         with gr.Tabs(selected="ask"):
             with gr.Tab("Ask", id="ask"):
                 ask = Ask(assistant)
@@ -45,6 +46,7 @@ def build(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Documents", id="documents") as tab:
                 documents = Documents(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
+        _keep_open(opener, documents)
         _keep_findings(judged, findings, documents)
         _offer(assistant)
     page.queue(default_concurrency_limit=8)
@@ -56,11 +58,11 @@ def _keep_fresh(
 ) -> None:
     """Figures, examples and the list are new when the page or the list is opened, and after each change."""
 
-    def fresh(talk: Any, wanted: str) -> Sequence[str]:
-        return banner_html(assistant), ask.refreshed(talk), documents.listed(wanted)
+    def fresh(talk: Any, shelf: Any) -> Sequence[Any]:
+        return banner_html(assistant), ask.refreshed(talk), *documents.refreshed(shelf)
 
     wiring: dict[str, Any] = {
-        "inputs": [ask.talk, documents.find], "outputs": [banner, ask.examples, documents.table],
+        "inputs": [ask.talk, documents.shelf], "outputs": [banner, ask.examples, *documents.shown],
         "show_progress": "hidden", "api_visibility": "private", "queue": False,
     }  # fmt: skip
     ask.start(page).then(fresh, **wiring)
@@ -77,6 +79,14 @@ def _keep_findings(tab: gr.Tab, findings: FindingsArea, documents: Documents) ->
     tab.select(findings.refreshed, **wiring)
     for change in documents.changed:
         change.then(findings.refreshed, **wiring)
+
+
+def _keep_open(opener: gr.HTML, documents: Documents) -> None:
+    """A document's page is opened from elsewhere: a page that cites it, or the address (see page.js)."""
+    opener.document(
+        documents.on_open, [documents.shelf, documents.document.sheet], documents.opened,
+        show_progress="hidden", api_visibility="private", queue=False,
+    )  # fmt: skip
 
 
 def _offer(assistant: Assistant) -> None:
