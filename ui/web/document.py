@@ -37,9 +37,9 @@ class DocumentPage:
             self.head = live(elem_id="document-head")
             with gr.Row(elem_id="document-area", equal_height=False):
                 with gr.Column(elem_id="document-main"), gr.Tabs(selected="facts") as self.tabs:
-                    with gr.Tab("Facts and judgements", id="facts"):
+                    with gr.Tab("Facts", id="facts"):
                         self.facts = Facts(assistant, self.sheet)
-                    with gr.Tab("Find in the text", id="text") as self.finding:
+                    with gr.Tab("Find in text", id="text") as self.finding:
                         self.find = gr.Textbox(label="Find in this document", info="A word or a phrase.", lines=1, max_lines=1,
                                                elem_id="find-inside")  # fmt: skip
                         self.found = live(elem_id="places")

@@ -161,7 +161,8 @@ def text_html(page: Page, span: tuple[int, int], hits: Sequence[tuple[int, int]]
     marks = sorted([*beside, *([("", *span)] if span[0] < span[1] else [])], key=lambda mark: mark[1])
     inside, at = "", 0
     for css, start, end in marks:
-        inside += f'{_styled(page, at, start)}<mark{f" class={css}" if css else ""}>{_styled(page, start, end)}</mark>'
+        name = f' class="{css}"' if css else ""
+        inside += f"{_styled(page, at, start)}<mark{name}>{_styled(page, start, end)}</mark>"
         at = end
     inside += _styled(page, at, len(page.text))
     return f'<div class="page-text" tabindex="0" role="region" aria-label="Text of the page" dir="auto">{inside}</div>'
