@@ -74,14 +74,18 @@ class Source:
 
 
 def find(paths: Iterable[Path], limits: Limits, *, uploaded: bool = False) -> Iterator[Source | Problem]:
-    """The files under the paths, folders recursively in order of name, zips opened. Hidden files are passed over."""
+    """The files under the paths, folders recursively in order of name, zips opened. Hidden files are passed over.
+
+    What was ``uploaded`` has no place that lasts: its source is ``upload:`` and its name, below the folder that is given if one is.
+    """
     for path in paths:
         if path.is_dir():
             for folder, names, files in os.walk(path):
                 names[:] = sorted(n for n in names if not n.startswith(".") and n != "__MACOSX")
                 for name in sorted(files):
                     if not _hidden(name):
-                        yield from _file(Path(folder) / name, limits, uploaded)
+                        below = f"{os.path.relpath(folder, path)}/".removeprefix("./") if uploaded else ""
+                        yield from _file(Path(folder) / name, limits, uploaded, _printable(below))
         elif path.is_file():
             yield from _file(path, limits, uploaded)
         else:
@@ -92,9 +96,9 @@ def _hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in _JUNK
 
 
-def _file(path: Path, limits: Limits, uploaded: bool) -> Iterator[Source | Problem]:
+def _file(path: Path, limits: Limits, uploaded: bool, below: str = "") -> Iterator[Source | Problem]:
     name = _printable(path.name)
-    source = f"upload:{name}" if uploaded else _printable(str(path.resolve()))
+    source = f"upload:{below}{name}" if uploaded else _printable(str(path.resolve()))
     if path.suffix.casefold() == ".zip":
         yield from _members(path, source, limits)
         return

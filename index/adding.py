@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import Unreadable
 from corpus.pool import read_all
-from corpus.read import Limits, Source
+from corpus.read import KINDS, Limits, Source
 from corpus.split import split
 from corpus.types import Document, Passage, Problem
 from index.embedding import Embedding
@@ -48,10 +48,12 @@ class Adding:
         entries = library.documents(held=True)
         self._by_source = {entry.source: entry for entry in entries}
         self._by_id = {entry.id: entry for entry in entries}
+        self._working: list[str] = []
 
     def run(self, found: list[Source | Problem]) -> AddReport:
         self._total = len(found)
         self._bytes_total = sum(item.size for item in found if isinstance(item, Source))
+        self._tell(found=tuple((item.source, item.name) for item in found))
         waiting = []
         for item in found:
             if self._stop.is_set():
@@ -75,7 +77,8 @@ class Adding:
         if entry is None:
             return False
         earlier = self._by_source.get(source.source)
-        taken_over = earlier is not None and earlier.id != id
+        # An upload has no place of its own: two files of one name may both be uploads, and neither took over from the other.
+        taken_over = earlier is not None and earlier.id != id and not source.source.startswith("upload:")
         if earlier and taken_over:  # the file now holds what another one held: its own earlier content is gone
             self._library.drop(earlier)
             self._by_id.pop(earlier.id, None)
@@ -93,9 +96,11 @@ class Adding:
     def _pipeline(self, sources: list[Source]) -> None:
         queue: deque[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]] = deque()
         embedder = self._library.embedder
-        reading = read_all(sources, self._library.limits)
+        reading, unread = read_all(sources, self._library.limits), deque(source.source for source in sources)
+        self._now(unread, queue)
         with Embedding(embedder) as embedding, contextlib.closing(reading):
             for source, result in reading:
+                unread.popleft()
                 if self._stop.is_set():
                     return
                 if isinstance(result, Problem):
@@ -106,16 +111,25 @@ class Adding:
                 else:
                     pieces = split(result, embedder.count_tokens, embedder.max_tokens)
                     queue.append((source, result, pieces, embedding.submit([p.embedded for p in pieces])))
+                self._now(unread, queue)
                 while queue and (len(queue) >= _AHEAD or queue[0][3].done()):
                     self._finish(*queue.popleft())
             while queue and not self._stop.is_set():
                 self._finish(*queue.popleft())
 
+    def _now(self, unread: Sequence[str], queue: Iterable[tuple[Source, Document, list[Passage], Future[NDArray[np.float32]]]]) -> None:
+        """Tells which files are worked on: those that wait for the embedder, and the next, which is read meanwhile."""
+        self._working = [item[0].source for item in queue] + ([unread[0]] if unread else [])
+        self._tell()
+
     def _finish(
         self, source: Source, document: Document, pieces: list[Passage], vectors: Future[NDArray[np.float32]]
     ) -> None:
         rows = vectors.result()
-        earlier = self._by_source.get(source.source)
+        earlier, said = self._by_source.get(source.source), list(document.notices)
+        if earlier and source.source == f"upload:{source.name}":  # it came without its folder: a name alone tells no version of it
+            earlier = None
+            said.append("Another document of this name is in the library; both are kept. Remove the earlier one if this is a newer one.")
         try:
             keep_original(self._library.home / "files", source, document, self._library.limits)
         except (OSError, Unreadable) as error:
@@ -129,16 +143,19 @@ class Adding:
         outcome: Outcome = "replaced" if earlier else "added"
         self._pages += len(document.pages)
         self._passages += len(pieces)
-        self._done(FileReport(source.name, source.source, outcome, " ".join(document.notices), len(document.pages), len(pieces),
+        self._done(FileReport(source.name, source.source, outcome, " ".join(said), len(document.pages), len(pieces),
                               source.size))  # fmt: skip
 
     def _done(self, report: FileReport) -> None:
         self._reports.append(report)
         self._bytes += report.bytes
+        self._tell(report)
+
+    def _tell(self, last: FileReport | None = None, found: tuple[tuple[str, str], ...] = ()) -> None:
         if self._progress:
             self._progress(
                 Progress(len(self._reports), self._total, self._bytes, self._bytes_total, self._pages, self._passages,
-                         time.monotonic() - self._started, report)
+                         time.monotonic() - self._started, last, found, tuple(self._working))
             )  # fmt: skip
 
 
@@ -152,7 +169,8 @@ def keep_original(folder: Path, source: Source, document: Document, limits: Limi
     data = source.read(limits)
     if hashlib.sha256(data).hexdigest()[:32] != document.id:
         raise Unreadable("its content is another now; add it again")
-    suffix = Path(source.name).suffix.casefold() or ".bin"
+    suffix = Path(source.name).suffix.casefold()
+    suffix = suffix if suffix in KINDS else ".bin"  # a name can end in anything, however long
     draft = folder / f"{document.id}.part"
     draft.write_bytes(data)
     os.replace(draft, folder / f"{document.id}{suffix}")

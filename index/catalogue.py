@@ -203,6 +203,13 @@ class Catalogue:
         with self._engine.connect() as connection:
             return tuple(page_of(row) for row in connection.execute(query).mappings())
 
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """All passages of a document in whatever state, in order."""
+        columns = [column for column in passages.c if column is not passages.c.vector]
+        query = sa.select(*columns).where(passages.c.document_id == document_id).order_by(passages.c.row)
+        with self._engine.connect() as connection:
+            return [passage_of(row) for row in connection.execute(query).mappings()]
+
     def passage_ids(self, document_id: str | None = None) -> list[str]:
         """Ids of all visible passages, or of one document's in whatever state."""
         query = sa.select(passages.c.id).order_by(passages.c.row)

@@ -123,6 +123,16 @@ class Library:
         """A page of a document. Raises UnknownDocument."""
         return self.catalogue.page(document_id, number)
 
+    def all_pages(self, document_id: str) -> tuple[Page, ...]:
+        """All pages of a document, in order. Raises UnknownDocument."""
+        self.catalogue.entry(document_id)
+        return self.catalogue.pages(document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """All passages of a document, in order. Raises UnknownDocument."""
+        self.catalogue.entry(document_id)
+        return self.catalogue.passages_of(document_id)
+
     def original(self, document_id: str) -> Path:
         """The file as it was added. Raises UnknownDocument, also for a document under embargo."""
         self.catalogue.entry(document_id)
@@ -130,6 +140,11 @@ class Library:
         if found is None:
             raise UnknownDocument("The original of this document is no longer in the library.")
         return found
+
+    def without_original(self) -> set[str]:
+        """Ids of the documents, also of those under embargo, whose file is no longer in the library's folder."""
+        there = {path.stem for path in (self.home / "files").iterdir()}
+        return {entry.id for entry in self.documents(held=True)} - there
 
     def search(
         self, question: str, limit: int = 10, within: Sequence[str] | None = None, row: NDArray[np.float32] | None = None
@@ -172,7 +187,8 @@ class Library:
         problems = self.catalogue.check()
         if expected != held and not self._lock.is_locked:
             problems.append(f"{expected} passages in the catalogue and {held} vectors: run `assistant rebuild`.")
-        problems += [f"The original of {e.name} is missing." for e in entries if not any((self.home / "files").glob(f"{e.id}.*"))]
+        lost = self.without_original()
+        problems += [f"The original of {e.name} is missing." for e in entries if e.id in lost]
         size = sum(f.stat().st_size for f in self.home.rglob("*") if f.is_file())
         return Status(
             str(self.home), len(entries), sum(e.pages for e in entries), expected, held, self.embedder.name,

@@ -95,6 +95,11 @@ class Progress:
     passages: int
     seconds: float
     last: FileReport | None = None
+    """The file that was finished just now; None when something else is told."""
+    found: tuple[tuple[str, str], ...] = ()
+    """Source and name of every file, in order; told once, at the start."""
+    working: tuple[str, ...] = ()
+    """Sources of the files that are read or indexed at present."""
 
     @property
     def rate(self) -> float:

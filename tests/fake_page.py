@@ -6,6 +6,7 @@ Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn] [HOME]``. Ques
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -176,6 +177,19 @@ class FakeLibrary:
             raise UnknownDocument("This document is no longer in the library.")
         return self.pages[document_id, number]
 
+    def all_pages(self, document_id: str) -> tuple[Page, ...]:
+        self.entry(document_id)
+        return tuple(page for (id, _), page in sorted(self.pages.items()) if id == document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Each line of its pages."""
+        found = [(page, match) for page in self.all_pages(document_id) for match in re.finditer(r".+", page.text)]
+        return [Passage(f"{document_id}-{at}", document_id, page.number, *match.span(), match[0], "Safety", "", len(match[0].split()))
+                for at, (page, match) in enumerate(found)]  # fmt: skip
+
+    def without_original(self) -> set[str]:
+        return set()
+
     def entry(self, document_id: str) -> Entry:
         if document_id not in self.entries or document_id in self.held:
             raise UnknownDocument("This document is no longer in the library, or is under embargo.")
@@ -214,9 +228,13 @@ class FakeLibrary:
         self, paths: Sequence[Path], *, uploaded: bool = False, progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
     ) -> AddReport:  # fmt: skip
-        if any("locked" in path.name for path in paths):
-            raise LibraryError("Another process is writing to this library. Try again when it has finished.")
         files: list[FileReport] = []
+        sources = {f"upload:{p.relative_to(root).as_posix()}": p for root in paths for p in sorted(root.rglob("*")) if p.is_file()}
+        if any("locked" in source for source in sources):
+            raise LibraryError("Another process is writing to this library. Try again when it has finished.")
+        paths, names = list(sources.values()), tuple(sources)
+        if progress:
+            progress(Progress(0, len(paths), 0, len(paths) * 100, 0, 0, 0.0, found=tuple((s, p.name) for s, p in sources.items())))
         for at, path in enumerate(paths, start=1):
             self.paths.append(path)
             for _ in range(40 if "slow" in path.name else 1):
@@ -224,19 +242,20 @@ class FakeLibrary:
                     return AddReport(tuple(files), 0.2 * at, interrupted=True)
                 time.sleep(0.1)
                 if progress:
-                    progress(Progress(at - 1, len(paths), at * 100, len(paths) * 100 + 50, at * 3, at * 9, 0.2 * at))
-            files.append(self._one(path))
+                    progress(Progress(at - 1, len(paths), at * 100, len(paths) * 100 + 50, at * 3, at * 9, 0.2 * at,
+                                      working=names[at - 1 : at]))  # fmt: skip
+            files.append(self._one(path, names[at - 1]))
             if progress:
                 progress(Progress(at, len(paths), at * 100, len(paths) * 100, at * 3, at * 9, 0.2 * at, files[-1]))
         return AddReport(tuple(files), 0.2 * len(paths))
 
-    def _one(self, path: Path) -> FileReport:
+    def _one(self, path: Path, source: str) -> FileReport:
         size = path.stat().st_size
         if "bad" in path.name:
-            return FileReport(path.name, path.name, "skipped", "Not a PDF, whatever its name says.")
+            return FileReport(path.name, source, "skipped", "Not a PDF, whatever its name says.")
         known = any(entry.name == path.name for entry in self.entries.values())
         self.entries[f"new-{path.name}"] = entry_of(f"new-{path.name}", path.name, path.stem.title(), 3, bytes=size)
-        return FileReport(path.name, path.name, "unchanged" if known else "added", "", 3, 9, size)
+        return FileReport(path.name, source, "unchanged" if known else "added", "", 3, 9, size)
 
     def remove(self, document_ids: Sequence[str]) -> AddReport:
         gone = [self.entries.pop(i) for i in document_ids if i in self.entries]

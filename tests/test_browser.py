@@ -394,12 +394,11 @@ def test_heads_order_the_table_and_keep_the_focus(browser: Browser, judged: str)
 def test_a_value_is_corrected_marked_and_taken_back(browser: Browser, judged: str) -> None:
     with opened(browser, judged) as page:
         page.get_by_role("tab", name="Documents").click()
-        page.get_by_role("button", name="Facts of Bray Lodge: inspection report").click()
+        page.get_by_role("button", name="Bray Lodge: inspection report").click()
         grade = page.locator("table.facts tr", has_text="Overall grade")
         grade.get_by_role("button", name="Page 1").click()
-        page.locator("#facts-page mark", has_text="Inadequate").wait_for()
-        page.get_by_role("button", name="Close the page").click()
-        page.locator("#facts-page mark").wait_for(state="detached")
+        page.locator("#document-page mark", has_text="Inadequate").wait_for()
+        page.get_by_role("button", name="Back to where it was chosen").click()
         assert page.evaluate("document.activeElement.dataset.field") == "overall"
         grade.get_by_role("button", name="Correct").click()
         box = page.get_by_label("Value")
@@ -418,7 +417,7 @@ def test_a_value_is_corrected_marked_and_taken_back(browser: Browser, judged: st
         grade.get_by_role("button", name="Take back").click()
         page.get_by_text("Overall grade is again as it was read").wait_for()
         assert "Inadequate" in grade.inner_text() and "corrected" not in grade.inner_text()
-        page.get_by_role("button", name="Close", exact=True).click()
+        page.get_by_role("button", name="Back to all documents").click()
         page.wait_for_function("document.activeElement.dataset.document === 'bray-2021.pdf'")
 
 
@@ -427,10 +426,12 @@ def test_a_document_under_embargo_shows_its_file_and_can_be_let_go(browser: Brow
         page.get_by_role("tab", name="Documents").click()
         page.locator("table.documents tr", has_text="Under embargo until 17 July 2099, 00:01").wait_for()
         assert "Secret Manor" not in page.locator("body").inner_text()
-        page.get_by_role("button", name="Facts of Under embargo").click()
+        page.get_by_role("button", name="Under embargo until").click()
         page.locator("table.facts tr", has_text="Embargo until").wait_for()
         assert page.locator("table.facts tbody tr").count() == 1 and no_sideways_scroll(page)
         page.get_by_role("button", name="There is none").click()
+        page.locator("#document-head h2", has_text="Secret Manor").wait_for()
+        page.get_by_role("button", name="Back to all documents").click()
         page.locator("table.documents tr", has_text="Secret Manor").wait_for()
 
 

@@ -21,7 +21,7 @@ from tests.test_web import ALLOWED, Reader
 from ui.coverage import choice_words, coverage_of
 from ui.exporting import HEADS, as_csv, as_xlsx, rows_of
 from ui.web import charts
-from ui.web.documents import Desk, Documents
+from ui.web.documents import Documents, Shelf
 from ui.web.factlist import facts_html, held_words, value_words
 from ui.web.facts import Sheet
 from ui.web.findings import ANY, FindingsArea, View
@@ -188,11 +188,10 @@ def test_hostile_words_do_nothing_in_findings_and_facts(fake: Fake) -> None:
     found = fake.findings()
     chosen = found.choose(Choice(subject=HOSTILE))
     rows = rows_for(found, found.inspections, HOSTILE)
-    entry = fake.library.entries[HOSTILE]
     views = [
         coverage_html(coverage_of(Choice(subject=HOSTILE), chosen)), table_html(rows, HOSTILE, Order()),
         *charts.numbers_html(rows, charts.grades_in(found.inspections, HOSTILE, ())),
-        facts_html(entry, fake.library.facts([HOSTILE])[HOSTILE], "", 1), facts_html(entry, (), HOSTILE, 1),
+        facts_html(fake.library.facts([HOSTILE])[HOSTILE], ""), facts_html((), HOSTILE),
     ]  # fmt: skip
     assert [view for view in views if not harmless(view)] == []
 
@@ -270,91 +269,112 @@ def test_days_are_written_short_and_whole() -> None:
 # the facts of a document
 
 
-def opened(documents: Documents, id: str) -> tuple[Sheet, Sequence[Any]]:
-    sheet = Sheet()
-    return sheet, documents.facts.on_open(sheet, event(document=id))
+class Opened:
+    """What is shown when a document was chosen."""
+
+    def __init__(self, documents: Documents, id: str) -> None:
+        self.sheet = Sheet()
+        values = documents.on_open(Shelf(), self.sheet, event(document=id))
+        for name, value in zip(NAMES, values, strict=True):
+            setattr(self, name, value)
+
+
+NAMES = ("above below confirm asked panel head side finding listing page passages tabs find found "
+         "note table field subject value").split()  # fmt: skip
+
+
+def opened(documents: Documents, id: str) -> Any:
+    return Opened(documents, id)
 
 
 def test_facts_tell_where_they_stand_and_open_the_page(documents: Documents) -> None:
-    sheet, (panel, note, table, page, field, subject, value) = opened(documents, "ashby-2019.pdf")
-    assert panel.visible and note == page == "" and "4 March 2019" in table and "file name" in table
-    assert 'data-event="source" data-field="overall"' in table and not subject.visible
-    assert Reader(documents.facts.on_source(sheet, event(field="overall", subject=""))).marked == "Overall\tRequires improvement"
-    assert documents.facts.on_shut(sheet) == "" and documents.facts.on_source(sheet, event(field="nothing")) == ""
+    shown = opened(documents, "ashby-2019.pdf")
+    assert shown.panel.visible and shown.above.visible == "hidden" and shown.note == ""
+    assert "4 March 2019" in shown.table and "file name" in shown.table
+    assert 'data-event="source" data-field="overall"' in shown.table and not shown.subject.visible
+    page = documents.document.on_source(shown.sheet, event(field="overall", subject=""))
+    assert Reader(page).marked == "Overall\tRequires improvement"
+    assert documents.document.on_source(shown.sheet, event(field="nothing")) == gr.skip()
+    assert not documents.on_leave(Shelf(), shown.sheet)[4].visible and shown.sheet.id == ""
 
 
 def test_a_correction_is_marked_counts_everywhere_and_is_taken_back(documents: Documents, area: FindingsArea) -> None:
-    sheet, _ = opened(documents, "bray-2021.pdf")
-    note, table, *_, value = documents.facts.on_save(sheet, "overall", None, "Good")
+    sheet, facts = opened(documents, "bray-2021.pdf").sheet, documents.document.facts
+    note, table, *_, value = facts.on_save(sheet, "overall", None, "Good")
     assert "Saved. Overall grade: Good." in note and "corrected</span>" in table and 'data-event="undo"' in table and value == ""
+    assert "Corrected by hand." in documents.document.redrawn(sheet)[0] and "Corrected by hand." in documents.listed(Shelf())
     assert "Bray Lodge" in names_in(area.on_filter(View(), *wanted(grades=["Good"]))[TABLE])
-    note, table, *_ = documents.facts.on_undo(sheet, event(field="overall", subject=""))
+    note, table, *_ = facts.on_undo(sheet, event(field="overall", subject=""))
     assert "Taken back. Overall grade is again as it was read." in note and "corrected</span>" not in table
     assert "Bray Lodge" not in names_in(area.on_filter(View(), *wanted(grades=["Good"]))[TABLE])
 
 
 def test_a_value_that_cannot_be_one_is_refused_and_stays_typed(documents: Documents) -> None:
-    sheet, _ = opened(documents, "bray-2021.pdf")
-    note, *rest = documents.facts.on_save(sheet, "published", None, "soon")
+    sheet, facts = opened(documents, "bray-2021.pdf").sheet, documents.document.facts
+    note, *rest = facts.on_save(sheet, "published", None, "soon")
     assert "is no day" in note and 'class="notice error"' in note and all(part == gr.skip() for part in rest)
-    assert "no grade of this document" in documents.facts.on_save(sheet, "overall", None, "Splendid")[0]
-    assert "Type the value first" in documents.facts.on_save(sheet, "overall", None, "  ")[0]
-    assert "needs what was judged" in documents.facts.on_save(sheet, "judgement", None, "Good")[0]
+    assert "no grade of this document" in facts.on_save(sheet, "overall", None, "Splendid")[0]
+    assert "Type the value first" in facts.on_save(sheet, "overall", None, "  ")[0]
+    assert "needs what was judged" in facts.on_save(sheet, "judgement", None, "Good")[0]
 
 
 def test_that_there_is_none_can_be_said_and_taken_back(documents: Documents) -> None:
-    sheet, _ = opened(documents, "bray-2021.pdf")
-    note, table, *_ = documents.facts.on_none(sheet, "inspector", None)
+    sheet, facts = opened(documents, "bray-2021.pdf").sheet, documents.document.facts
+    note, table, *_ = facts.on_none(sheet, "inspector", None)
     assert "Inspector: there is none." in note and "Jo Bray" not in table
-    note, table, *_ = documents.facts.on_undo_field(sheet, "inspector", None)
+    note, table, *_ = facts.on_undo_field(sheet, "inspector", None)
     assert "Taken back" in note and "Jo Bray" in table
-    assert "There was no correction" in documents.facts.on_undo_field(sheet, "inspector", None)[0]
+    assert "There was no correction" in facts.on_undo_field(sheet, "inspector", None)[0]
 
 
 def test_the_form_follows_the_field_and_the_row_that_is_corrected(documents: Documents) -> None:
-    sheet, _ = opened(documents, "ashby-2019.pdf")
-    subject, value = documents.facts.on_field(sheet, "judgement", None)
+    sheet, facts = opened(documents, "ashby-2019.pdf").sheet, documents.document.facts
+    subject, value = facts.on_field(sheet, "judgement", None)
     assert subject.visible and ("Leadership", "Leadership") in subject.choices and "Outstanding, Good" in value.info
-    field, subject, value = documents.facts.on_amend(sheet, event(field="judgement", subject="Leadership"))
+    field, subject, value = facts.on_amend(sheet, event(field="judgement", subject="Leadership"))
     assert (field, subject.value, value.value) == ("judgement", "Leadership", "Good")
-    assert documents.facts.on_amend(sheet, event(field="kind")) == (gr.skip(),) * 3
+    assert facts.on_amend(sheet, event(field="kind")) == (gr.skip(),) * 3
 
 
 def test_a_document_that_is_gone_says_so(documents: Documents, fake: Fake) -> None:
-    sheet, _ = opened(documents, "bray-2021.pdf")
+    sheet = opened(documents, "bray-2021.pdf").sheet
     fake.library.remove(["bray-2021.pdf"])
-    assert "no longer in the library" in documents.facts.on_source(sheet, event(field="overall"))
-    assert "no longer in the library" in opened(documents, "bray-2021.pdf")[1][1]
+    assert "no longer in the library" in documents.document.on_source(sheet, event(field="overall"))
+    gone = opened(documents, "bray-2021.pdf")
+    assert "no longer in the library" in gone.head and 'data-event="leave"' in gone.head and "no longer" in gone.note
+    assert not gone.side.visible
 
 
 # what is under embargo
 
 
 def test_under_embargo_only_the_file_and_the_moment_are_shown(documents: Documents, area: FindingsArea, fake: Fake) -> None:
-    table = documents.listed("")
+    table = documents.listed(Shelf())
     assert "Under embargo until 17 July 2099, 00:01" in table and "secret-2026.pdf" in table and "1 of them under embargo" in table
-    sheet, (_, _, facts, _, field, *_) = opened(documents, "secret-2026.pdf")
-    _, asked, _ = documents.on_choose(Desk(), event(ids=["secret-2026.pdf"]))
-    page = documents.facts.on_source(sheet, event(field="embargo"))
-    everywhere = [table, documents.listed("manor"), facts, asked, page, *map(str, area.refreshed(View()))]
-    assert not any("Secret Manor" in view or "1 Dec 2026" in view for view in everywhere)
-    assert "None of" in documents.listed("manor") and page == "" and [value for _, value in field.choices] == ["embargo"]
+    shown, page = opened(documents, "secret-2026.pdf"), documents.document
+    _, asked, _ = documents.on_choose(Shelf(), event(ids=["secret-2026.pdf"]))
+    tries = [page.on_source(shown.sheet, event(field="embargo")), page.on_leaf(shown.sheet, event(page="1")),
+             *page.on_find(shown.sheet, "manor"), page.on_found(shown.sheet, event(page="1", start="0", end="6")),
+             *page.on_passage(shown.sheet, event(passage="secret-2026.pdf-0")), page.on_lot(shown.sheet, event(at="0"))]  # fmt: skip
+    everywhere = [table, *documents.on_filter(Shelf(), "manor", *["Any"] * 4), *vars(shown).values(), asked, *tries,
+                  *documents.refreshed(Shelf()), *area.refreshed(View())]  # fmt: skip
+    told = [*everywhere, *(getattr(view, "choices", "") for view in everywhere)]
+    assert not any("Secret Manor" in str(view) or "1 Dec 2026" in str(view) for view in told)
+    assert not shown.side.visible and not shown.finding.visible and not shown.listing.visible and "original" not in shown.head
+    assert "None of" in documents.on_filter(Shelf(), "manor", *["Any"] * 4)
+    assert [value for _, value in shown.field.choices] == ["embargo"]
 
 
 def test_an_embargo_can_be_cleared_and_the_document_removed(documents: Documents, fake: Fake) -> None:
-    sheet, _ = opened(documents, "secret-2026.pdf")
-    note, table, *_ = documents.facts.on_none(sheet, "embargo", None)
-    assert "there is none" in note and "Facts of <bdi>Secret Manor" in table and "Secret Manor" in documents.listed("")
+    sheet = opened(documents, "secret-2026.pdf").sheet
+    note, table, *_ = documents.document.facts.on_none(sheet, "embargo", None)
+    assert "there is none" in note and "Inadequate" in table and "Secret Manor" in documents.listed(Shelf())
+    head, side, *_ = documents.document.redrawn(sheet)
+    assert "Secret Manor: inspection report" in head and side.visible
     fake.library.hold("other.pdf", "2099-01-01T09:00+00:00")
-    desk = Desk()
-    documents.on_choose(desk, event(ids=["other.pdf"]))
-    assert "1 removed" in str(documents.on_remove(desk)[2]) and "other.pdf" not in fake.library.entries
-
-
-def test_the_list_names_the_kind_of_publication_and_finds_by_it(documents: Documents) -> None:
-    assert "6 of 10 documents" in documents.listed("inspection report ashby") or "Inspection report" in documents.listed("ashby")
-    assert "2 of 10 documents" in documents.listed("ashby")
-    assert documents.listed("").count("Facts of ") == 10
+    shelf = Shelf()
+    documents.on_choose(shelf, event(ids=["other.pdf"]))
+    assert "1 removed" in str(documents.on_remove(shelf, Sheet())[2]) and "other.pdf" not in fake.library.entries
 
 
 def test_rows_that_are_equal_stay_as_they_were(fake: Fake) -> None:

@@ -18,6 +18,7 @@ from index.errors import EmbedderMismatch, LibraryLocked, UnknownDocument
 from index.library import Library
 from index.rebuild import rebuild
 from index.types import Progress
+from tests.conftest import SAMPLES
 
 Note = Callable[[str, str], Path]
 HARBOUR = "Harbour Lane inspection\n\nInspectors rated Harbour Lane as Good. Staff felt supported by their managers."
@@ -132,6 +133,37 @@ def test_a_zip_is_opened_and_its_members_cannot_leave_the_library(library: Libra
     assert library.search("clean kitchen", 1)[0].passage.text.endswith("The kitchen was clean.")
 
 
+def test_uploads_of_one_name_never_take_each_others_place(library: Library, note: Note, tmp_path: Path) -> None:
+    for name, text in (("drop/north/report.txt", HARBOUR), ("drop/south/report.txt", MOOR), ("bare/report.txt", f"{MOOR}\nMore.")):
+        note(name, text)
+    assert {f.outcome for f in library.add([tmp_path / "in" / "drop"], uploaded=True).files} == {"added"}
+    assert {e.source for e in library.documents()} == {"upload:north/report.txt", "upload:south/report.txt"}
+    assert [f.outcome for f in library.add([tmp_path / "in" / "bare" / "report.txt"], uploaded=True).files] == ["added"]
+    again = library.add([note("bare/report.txt", f"{HARBOUR}\nAnother.")], uploaded=True).files[0]
+    assert again.outcome == "added" and "both are kept" in again.reason and len(library.documents()) == 4
+    note("drop/north/report.txt", f"{HARBOUR}\nA newer version.")
+    assert sorted(f.outcome for f in library.add([tmp_path / "in" / "drop"], uploaded=True).files) == ["replaced", "unchanged"]
+    assert [f.outcome for f in library.add([note("bare/report.txt", MOOR)], uploaded=True).files] == ["unchanged"]
+    assert len(library.documents()) == 4
+
+
+def test_a_name_with_an_endless_ending_is_kept_under_a_short_one(library: Library, note: Note, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{'x' * 240}"
+    path.write_bytes((SAMPLES / "eastmere-and-saltings-crc-inspection-report-2019.pdf").read_bytes())
+    assert [f.outcome for f in library.add([path], uploaded=True).files] == ["added"]
+    assert library.original(library.documents()[0].id).suffix == ".bin" and not library.without_original()
+
+
+def test_pages_and_passages_of_a_document_are_for_readers_only(library: Library, note: Note) -> None:
+    library.add([note("harbour.txt", HARBOUR), note("press.txt", f"Embargoed until 00:01 on 3 May 2099\n\n{MOOR}")])
+    shown, held = library.documents()[0], next(e for e in library.documents(held=True) if e.name == "press.txt")
+    texts = {page.number: page.text for page in library.all_pages(shown.id)}
+    assert all(texts[p.page][p.start : p.end] == p.text for p in library.passages(shown.id)) and len(library.passages(shown.id)) == shown.passages
+    for ask in (library.all_pages, library.passages):
+        with pytest.raises(UnknownDocument):
+            ask(held.id)
+
+
 def test_a_removed_document_leaves_nothing_behind(library: Library, note: Note) -> None:
     library.add([note("harbour.txt", HARBOUR), note("moor.txt", MOOR)])
     gone = next(e for e in library.documents() if e.name == "moor.txt")
@@ -206,9 +238,11 @@ def test_stopping_keeps_what_is_whole_and_the_next_add_goes_on(library: Library,
     assert library.status().problems == ()
 
 
-def test_progress_counts_files_and_says_how_much_is_left(library: Library, note: Note) -> None:
+def test_progress_counts_files_and_says_how_much_is_left(library: Library, note: Note, tmp_path: Path) -> None:
     seen: list[Progress] = []
     library.add([note("harbour.txt", HARBOUR), note("moor.txt", MOOR)], progress=seen.append)
-    assert [p.files_done for p in seen] == [1, 2] and seen[-1].bytes_done == seen[-1].bytes_total
+    assert [p.files_done for p in seen if p.last] == [1, 2] and seen[-1].bytes_done == seen[-1].bytes_total
     assert seen[-1].seconds_left == 0
+    assert [name for _, name in seen[0].found] == ["harbour.txt", "moor.txt"] and not seen[0].working
+    assert seen[1].working == (str(tmp_path / "in" / "harbour.txt"),) and not any(p.found for p in seen[1:])
     assert replace(seen[0], seconds=10.0, bytes_done=50, bytes_total=100).seconds_left == 10.0

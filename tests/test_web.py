@@ -16,20 +16,23 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from assistant.holdings import Order, holdings_of
 from assistant.types import Answer, Citation
 from corpus.types import Block, Page
 from index.types import AddReport, FileReport, Progress
+from index.words import places
 from tests.fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
 from ui.web import app, viewer
+from ui.web.about import head_html, passages_html, places_html
 from ui.web.chat import Ask
 from ui.web.conversation import answer_html, conversation_html, examples_html
-from ui.web.documents import Desk, Documents
-from ui.web.listing import ask_removal, progress_html, report_html, table_html
+from ui.web.listing import Part, ask_removal, none_html, table_html
 from ui.web.markup import lasting, notice, told, whole
+from ui.web.outcomes import Track, progress_html, report_html
 from ui.web.talk import Talk, Turn, as_text
 from ui.web.work import Say, pump, stop_all
 
-OURS = "article section header h1 h2 h3 h4 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption a form label"
+OURS = "article section header nav dl dt dd code h1 h2 h3 h4 p span div button mark ol ul li bdi blockquote table thead tbody tr th td caption a form label"
 ALLOWED = {*OURS.split(" "), "input", "progress", "img"}
 """The tags that our own markup uses."""
 OWN = re.compile(r"source/[\w.%-]+/(\d+\.webp\?scale=[\d.]+|original(#page=\d+|\?download=1)?)|(-{0,2}[a-z]+:[\d.]+%?;?)+")
@@ -79,12 +82,6 @@ def fake() -> Any:
 def ask(fake: Any) -> Iterator[Ask]:
     with gr.Blocks(analytics_enabled=False):
         yield Ask(fake)
-
-
-@pytest.fixture
-def documents(fake: Any) -> Iterator[Documents]:
-    with gr.Blocks(analytics_enabled=False):
-        yield Documents(fake)
 
 
 def event(**data: object) -> gr.EventData:
@@ -289,11 +286,15 @@ def test_hostile_words_do_nothing_anywhere(ask: Ask, fake: Any) -> None:
     talk, _ = asked(ask, f"evil {HOSTILE} {LINKS}")
     conversation, side = ask.on_open(talk, event(turn="1", number="1"))
     file = FileReport(HOSTILE, HOSTILE, "skipped", LINKS)
-    entries = fake.library.documents()
+    entries, track = fake.library.documents(), Track()
+    track.heed([Progress(1, 2, 1, 2, 1, 1, 1.0, file, ((HOSTILE, HOSTILE), (LINKS, LINKS)), (LINKS,))])
+    rows = holdings_of(entries, {}, (), ())
     views = [
-        conversation, side, table_html(entries, ""), table_html(entries, HOSTILE + "x"), examples_html([HOSTILE]),
-        report_html(AddReport((file,))), progress_html(Progress(1, 2, 1, 2, 1, 1, 1.0, file), False),
-        ask_removal(entries, 1), notice(HOSTILE, "error"), app.banner_html(fake),
+        conversation, side, table_html(rows, Order(), Part(0, 3, 3)), none_html(3, 0), examples_html([HOSTILE]),
+        report_html(AddReport((file,))), progress_html(track, False), ask_removal(entries, 1),
+        *(head_html(row, fake.library.facts([row.entry.id])[row.entry.id], 1) for row in rows),
+        places_html(places(fake.library.all_pages("c3"), "kitchen"), HOSTILE, 2), places_html((), HOSTILE, 2),
+        passages_html(fake.library.passages("c3"), 0, "c3-1"), notice(HOSTILE, "error"), app.banner_html(fake),
     ]  # fmt: skip
     assert [view for view in views if not harmless(view)] == []
     assert Reader(side).marked == talk.turns[0].citations[0].quote
@@ -301,73 +302,9 @@ def test_hostile_words_do_nothing_anywhere(ask: Ask, fake: Any) -> None:
 
 def test_the_style_and_the_script_name_no_other_server() -> None:
     folder = Path(app.__file__).parent
-    for name in ("page.css", "page.js"):
+    for name in ("page.css", "page.js", "upload.js"):
         text = (folder / name).read_text("utf-8")
         assert "http" not in text and "@import" not in text and "innerHTML" not in text
-
-
-# documents
-
-
-def test_an_upload_tells_what_became_of_each_file_and_leaves_no_copy(documents: Documents, tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("one.pdf", "bad.pdf", "riverside-house-2024.pdf")]
-    for path in paths:
-        path.write_bytes(b"%PDF")
-    shown = list(documents.on_add([str(p) for p in paths], Desk()))
-    assert "1 skipped, 1 added, 1 unchanged in" in shown[-1][3] and "Not a PDF" in shown[-1][3]
-    assert any("of 3 files" in str(step[1]) and "pages a second" in str(step[1]) for step in shown)
-    assert shown[0][0] is None and not any(path.exists() for path in paths)
-
-
-def test_a_locked_library_is_said_to_be_locked(documents: Documents, tmp_path: Path) -> None:
-    path = tmp_path / "locked.pdf"
-    path.touch()
-    shown = list(documents.on_add([str(path)], Desk()))
-    assert "Another process is writing" in shown[-1][3] and not path.exists()
-
-
-def test_an_add_stops_safely(documents: Documents, tmp_path: Path) -> None:
-    paths = [tmp_path / "one.pdf", tmp_path / "slow.pdf"]
-    for path in paths:
-        path.touch()
-    desk = Desk()
-    steps = documents.on_add([str(p) for p in paths], desk)
-    next(steps)
-    while "1 of 2" not in str(next(steps)[1]):
-        pass
-    documents.on_stop(desk)
-    last = list(steps)[-1]
-    assert "Stopped early. 1 added" in last[3] and desk.stop is None
-
-
-def test_a_removal_is_asked_about_first_and_only_known_documents_go(documents: Documents, fake: Any) -> None:
-    desk = Desk()
-    _, question, _ = documents.on_choose(desk, event(ids=["a1", "nonsense", 7]))
-    assert "Remove 1 document from the library?" in str(question) and len(fake.library.entries) == 3
-    assert "1 removed" in str(documents.on_remove(desk)[2]) and set(fake.library.entries) == {"b2", "c3"}
-    documents.on_remove(desk)
-    assert set(fake.library.entries) == {"b2", "c3"}, "a second click removes nothing"
-
-
-@pytest.mark.parametrize("data", [{}, {"ids": []}, {"ids": "a1"}, {"ids": None}])
-def test_nothing_ticked_asks_for_a_tick(documents: Documents, data: dict[str, object]) -> None:
-    assert "Tick the documents" in str(documents.on_choose(Desk(), event(**data))[2])
-
-
-def test_keeping_removes_nothing(documents: Documents, fake: Any) -> None:
-    desk = Desk()
-    documents.on_choose(desk, event(ids=["a1"]))
-    documents.on_keep(desk)
-    documents.on_remove(desk)
-    assert len(fake.library.entries) == 3
-
-
-def test_the_list_is_found_by_every_word_and_cut_when_long(fake: Any) -> None:
-    entries = fake.library.documents()
-    assert "1 of 3 documents" in table_html(entries, "PRESS riverside")
-    assert "None of 3 documents matches" in table_html(entries, "zebra")
-    many = [entry_of(str(n), f"{n}.pdf", f"Report {n}", 2) for n in range(450)]
-    assert table_html(many, "").count("<tr>") == 201 and "the first 200 are shown" in table_html(many, "")
 
 
 # the rest

@@ -52,8 +52,8 @@ def days_of(one: Inspection) -> tuple[date | None, date | None]:
     return (date.fromisoformat(first) if first else until), until
 
 
-def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The rows under their heads: UTF-8 with a byte order mark, which spreadsheets ask for; days as 2019-07-17.
+def as_csv(rows: Iterable[Sequence[Cell]], heads: Sequence[str] = HEADS) -> bytes:
+    """The rows under their ``heads``: UTF-8 with a byte order mark, which spreadsheets ask for; days as 2019-07-17.
 
     Text that a spreadsheet would take for a formula begins with an apostrophe.
     """

@@ -20,7 +20,7 @@ from ui.web.documents import Documents
 from ui.web.evaluation import EvaluationArea
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
-from ui.web.markup import count, esc, notice, told
+from ui.web.markup import count, esc, live, notice, told
 from ui.web.run_files import run_routes
 from ui.web.theme import look
 from ui.web.work import stop_all
@@ -41,6 +41,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(86400, 86400), fill_width=True)
     with page:
         banner = gr.HTML(banner_html(assistant), elem_id="banner", apply_default_css=False)
+        opener = live(elem_id="document-opener")
         with gr.Tabs(selected="ask"):
             with gr.Tab("Ask", id="ask"):
                 ask = Ask(assistant)
@@ -51,6 +52,7 @@ def build(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Evaluation", id="evaluation") as measured:
                 evaluation = EvaluationArea(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
+        _keep_open(opener, documents)
         _keep_findings(judged, findings, documents)
         _keep_evaluation(measured, evaluation, documents)
         offer(assistant)
@@ -63,11 +65,11 @@ def _keep_fresh(
 ) -> None:
     """Figures, examples and the list are new when the page or the list is opened, and after each change."""
 
-    def fresh(talk: Any, wanted: str) -> Sequence[str]:
-        return banner_html(assistant), ask.refreshed(talk), documents.listed(wanted)
+    def fresh(talk: Any, shelf: Any) -> Sequence[Any]:
+        return banner_html(assistant), ask.refreshed(talk), *documents.refreshed(shelf)
 
     wiring: dict[str, Any] = {
-        "inputs": [ask.talk, documents.find], "outputs": [banner, ask.examples, documents.table],
+        "inputs": [ask.talk, documents.shelf], "outputs": [banner, ask.examples, *documents.shown],
         "show_progress": "hidden", "api_visibility": "private", "queue": False,
     }  # fmt: skip
     filters = {**wiring, "inputs": ask.narrowing.parts, "outputs": [*ask.narrowing.parts, ask.narrowing.chips]}
@@ -99,6 +101,14 @@ def _keep_evaluation(tab: gr.Tab, evaluation: EvaluationArea, documents: Documen
     tab.select(evaluation.refreshed, **wiring)
     for change in documents.changed:
         change.then(evaluation.refreshed, **wiring)
+
+
+def _keep_open(opener: gr.HTML, documents: Documents) -> None:
+    """A document's page is opened from elsewhere: a page that cites it, or the address (see page.js)."""
+    opener.document(
+        documents.on_open, [documents.shelf, documents.document.sheet], documents.opened,
+        show_progress="hidden", api_visibility="private", queue=False,
+    )  # fmt: skip
 
 
 def banner_html(assistant: Assistant) -> str:

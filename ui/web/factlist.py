@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from corpus.types import Fact
-from index.types import Entry
 from ui.web.inspections import badge
 from ui.web.markup import esc, event_button
 
@@ -59,18 +58,17 @@ def held_words(facts: Sequence[Fact]) -> str:
     return f"Under embargo until {value_words(fact).split(' (')[0]}" if fact else "Under embargo"
 
 
-def facts_html(entry: Entry, facts: Sequence[Fact], held: str, moves: int) -> str:
-    """The facts under a heading, which gets the focus when ``moves`` is new. ``held`` stands in for the title under embargo."""
-    head = f'<h3 tabindex="-1" data-focus="{moves}">Facts of <bdi>{esc(held or entry.title)}</bdi></h3>'
-    place = f'<p class="aside"><bdi>{esc(entry.name)}</bdi></p>'
+def facts_html(facts: Sequence[Fact], held: str) -> str:
+    """The facts, and where each stands. ``held`` stands in for the title under embargo."""
+    place = ""
     if held:
-        place += "<p>What it says can be read when its embargo ends. Until then only the embargo itself can be corrected or cleared.</p>"
+        place = "<p>What it says can be read when its embargo ends. Until then only the embargo itself can be corrected or cleared.</p>"
     if not facts:
-        return f'{head}{place}<p class="aside">Nothing that it says of itself could be read. What you know can be put in below.</p>'
+        return f'{place}<p class="aside">Nothing that it says of itself could be read. What you know can be put in below.</p>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Field", "Value", "Where it stands", "Change"))
     rows = "".join(_row(fact, bool(held)) for fact in facts)
     return (
-        f'{head}{place}<table class="grid facts"><caption class="unseen">What it says of itself</caption><thead><tr>{heads}</tr></thead>'
+        f'{place}<table class="grid facts"><caption class="unseen">What it says of itself</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 

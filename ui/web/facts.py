@@ -1,6 +1,6 @@
 """What one document says of itself: to read, to correct by hand, and to take back. Takes corrections to the library.
 
-A panel of the area Documents; which document it shows is the reader's own, in ``sheet``.
+A part of a document's page; which document it shows is the reader's own, in ``sheet``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from corpus.types import FIELDS, Fact
 from index.errors import LibraryError
 from index.types import Entry
 from ui.web.factlist import GRADED, HINTS, facts_html, held_words, label, typed
-from ui.web.markup import event_button, live, notice, told
-from ui.web.viewer import page_of, turned, viewer_html
+from ui.web.markup import live, notice, told
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -29,47 +28,54 @@ GONE = "This document is no longer in the library."
 
 @dataclass(slots=True)
 class Sheet:
-    """The document whose facts one reader looks at; empty for none. ``moves`` counts openings; ``page`` is an open page as HTML,
-    ``citation`` the place on it."""
+    """The document that one reader looks at; empty for none. ``moves`` counts what got the focus.
+
+    ``citation`` is what is marked, or a page alone where its quote is empty; ``number`` the page that is open, 0 for that of the
+    citation; ``words`` are looked for in its text; passages are listed from ``at``, and ``passage`` is the one chosen last.
+    """
 
     id: str = ""
-    page: str = ""
     moves: int = 0
     citation: Citation | None = None
+    number: int = 0
+    words: str = ""
+    at: int = 0
+    passage: str = ""
+
+    def begin(self, id: str) -> None:
+        """Another document, or none."""
+        self.id, self.moves, self.citation = id, self.moves + 1, None
+        self.number, self.words, self.at, self.passage = 0, "", 0, ""
 
 
 class Facts:
-    """The panel: its components, and what happens to them. ``changed`` are what changes the library."""
+    """The part: its components, and what happens to them. ``changed`` are what changes the library."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
-        self.sheet = gr.State(Sheet())
-        with gr.Column(visible=False, elem_id="facts-panel") as self.panel:
-            self.note = live(elem_id="facts-note")
-            self.table = live(elem_id="facts")
-            self.page = live(elem_id="facts-page")
-            with gr.Column(elem_id="facts-form"):
-                gr.HTML("<h3>Correct or add a fact</h3>", apply_default_css=False)
-                with gr.Row(elem_id="facts-inputs"):
-                    self.field = gr.Dropdown(_fields(FIELDS), value="service", label="Field", info="What it says of itself.",
-                                             elem_id="fact-field")  # fmt: skip
-                    self.subject = gr.Dropdown([], value=None, label="What was judged", info="Choose, or type another.",
-                                               allow_custom_value=True, visible=False, elem_id="fact-subject")  # fmt: skip
-                    self.value = gr.Textbox(label="Value", info=_hint("service", ()), lines=1, max_lines=1, elem_id="fact-value")
-                with gr.Row(elem_id="facts-buttons"):
-                    self.save = gr.Button("Save", variant="primary", elem_id="fact-save")
-                    self.none = gr.Button("There is none", elem_id="fact-none")
-                    self.undo = gr.Button("Take back correction", elem_id="fact-undo")
-                    self.close = gr.Button("Close", elem_id="fact-close")
+    def __init__(self, assistant: Assistant, sheet: gr.State) -> None:
+        self.assistant, self.sheet = assistant, sheet
+        self.note = live(elem_id="facts-note")
+        self.table = live(elem_id="facts")
+        with gr.Column(elem_id="facts-form"):
+            gr.HTML("<h3>Correct or add a fact</h3>", apply_default_css=False)
+            with gr.Row(elem_id="facts-inputs"):
+                self.field = gr.Dropdown(_fields(FIELDS), value="service", label="Field", info="What it says of itself.",
+                                         elem_id="fact-field")  # fmt: skip
+                self.subject = gr.Dropdown([], value=None, label="What was judged", info="Choose, or type another.",
+                                           allow_custom_value=True, visible=False, elem_id="fact-subject")  # fmt: skip
+                self.value = gr.Textbox(label="Value", info=_hint("service", ()), lines=1, max_lines=1, elem_id="fact-value")
+            with gr.Row(elem_id="facts-buttons"):
+                self.save = gr.Button("Save", variant="primary", elem_id="fact-save")
+                self.none = gr.Button("There is none", elem_id="fact-none")
+                self.undo = gr.Button("Take back correction", elem_id="fact-undo")
         self._wire()
 
     def _wire(self) -> None:
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         slow: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 2}
-        form, shown = [self.field, self.subject, self.value], [self.note, self.table, self.page]
-        self.opened = [self.panel, *shown, *form]
-        typed_in = [self.sheet, self.field, self.subject, self.value]
-        after = [*shown, self.field, self.value]
+        form = [self.field, self.subject, self.value]
+        self.opened = [self.note, self.table, *form]
+        typed_in = [self.sheet, *form]
+        after = [self.note, self.table, self.field, self.value]
         self.changed = [
             gr.on([self.save.click, self.value.submit], self.on_save, typed_in, after, **slow),
             self.none.click(self.on_none, typed_in[:3], after, **slow),
@@ -78,74 +84,33 @@ class Facts:
         ]
         self.field.input(self.on_field, [self.sheet, self.field, self.subject], [self.subject, self.value], **quick)
         self.table.amend(self.on_amend, self.sheet, form, **quick)
-        self.table.source(self.on_source, self.sheet, self.page, **quick)
-        self.page.leaf(self.on_leaf, self.sheet, self.page, **quick)
-        self.page.shut(self.on_shut, self.sheet, self.page, **quick)
-        self.close.click(self.on_close, self.sheet, self.opened, **quick)
 
-    # ---- opening and closing
-
-    def on_open(self, sheet: Sheet, event: gr.EventData) -> Sequence[Any]:
-        """The facts of a document were asked for; for ``opened``."""
-        sheet.id, sheet.page, sheet.moves = str((event._data or {}).get("document")), "", sheet.moves + 1
+    def shown(self, sheet: Sheet) -> Sequence[Any]:
+        """The facts of the document, and a form to correct them; for ``opened``."""
         try:
-            entry, facts, held = self._read(sheet.id)
+            _, facts, held = self.read(sheet.id)
         except Exception as error:
-            return gr.Column(visible=True), notice(told(error, "reading the facts"), "error"), "", "", *(gr.skip(),) * 3
+            return notice(told(error, "reading the facts"), "error"), "", *(gr.skip(),) * 3
         first = HELD_FIELD if held else "service"
         field = gr.Dropdown(choices=_fields((HELD_FIELD,) if held else FIELDS), value=first)
-        return gr.Column(visible=True), "", facts_html(entry, facts, held, sheet.moves), "", field, *self._inputs(first, facts, "", "")
-
-    def on_close(self, sheet: Sheet) -> Sequence[Any]:
-        """The panel is closed."""
-        sheet.id, sheet.page = "", ""
-        return gr.Column(visible=False), "", "", "", *(gr.skip(),) * 3
-
-    def on_source(self, sheet: Sheet, event: gr.EventData) -> str:
-        """The page where a fact stands is opened, with its words marked."""
-        try:
-            entry, facts, held = self._read(sheet.id)
-        except Exception as error:
-            return notice(told(error, "reading the facts"), "error")
-        fact = _chosen(facts, event)
-        if fact and fact.page and not held:
-            sheet.moves += 1
-            sheet.citation = Citation(1, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end)
-            self._turn(sheet, sheet.citation, fact.page)
-        return sheet.page
-
-    def on_leaf(self, sheet: Sheet, event: gr.EventData) -> str:
-        """Another page of the document is shown."""
-        number = turned(event._data)
-        if sheet.page and sheet.citation and number:
-            self._turn(sheet, sheet.citation, number)
-        return sheet.page
-
-    def _turn(self, sheet: Sheet, citation: Citation, number: int) -> None:
-        shown = page_of(self.assistant.library, citation, number)
-        sheet.page = viewer_html(citation, shown, event_button("shut", "Close the page"), sheet.moves, number)
-
-    def on_shut(self, sheet: Sheet) -> str:
-        """The page is closed."""
-        sheet.page = ""
-        return ""
+        return "", facts_html(facts, held), field, *self._inputs(first, facts, "", "")
 
     # ---- the form
 
     def on_field(self, sheet: Sheet, field: str, subject: str | None) -> Sequence[Any]:
         """Another field: what was judged is asked for where it is one, and the hint is that of the field."""
         try:
-            return self._inputs(field, self._read(sheet.id)[1], subject or "", None)
+            return self._inputs(field, self.read(sheet.id)[1], subject or "", None)
         except LibraryError:
             return gr.skip(), gr.skip()
 
     def on_amend(self, sheet: Sheet, event: gr.EventData) -> Sequence[Any]:
         """A fact is to be corrected: the form holds it as it is."""
         try:
-            facts = self._read(sheet.id)[1]
+            facts = self.read(sheet.id)[1]
         except LibraryError:
             return gr.skip(), gr.skip(), gr.skip()
-        fact = _chosen(facts, event)
+        fact = chosen(facts, event)
         return (fact.field, *self._inputs(fact.field, facts, fact.subject, typed(fact))) if fact else (gr.skip(),) * 3
 
     def _inputs(self, field: str, facts: Sequence[Fact], subject: str, value: str | None) -> tuple[Any, Any]:
@@ -161,7 +126,7 @@ class Facts:
     def on_save(self, sheet: Sheet, field: str, subject: str | None, value: str) -> Sequence[Any]:
         """Keeps what was typed; a value that cannot be one stays in its box."""
         if not (value or "").strip():
-            return notice("Type the value first, or choose “There is none”.", "warning"), *(gr.skip(),) * 4
+            return notice("Type the value first, or choose “There is none”.", "warning"), *(gr.skip(),) * 3
         return self._done(sheet, lambda: self._corrected(sheet, field, value, subject))
 
     def on_none(self, sheet: Sheet, field: str, subject: str | None) -> Sequence[Any]:
@@ -193,14 +158,13 @@ class Facts:
         """Makes a change and shows what counts now, the form emptied; where it fails, all stays but the message."""
         try:
             said = change()
-            entry, facts, held = self._read(sheet.id)
+            _, facts, held = self.read(sheet.id)
         except Exception as error:
-            return notice(told(error, "correcting"), "error"), *(gr.skip(),) * 4
-        sheet.page = ""
+            return notice(told(error, "correcting"), "error"), *(gr.skip(),) * 3
         field = gr.Dropdown(choices=_fields((HELD_FIELD,)), value=HELD_FIELD) if held else gr.Dropdown(choices=_fields(FIELDS))
-        return said, facts_html(entry, facts, held, sheet.moves), "", field, ""
+        return said, facts_html(facts, held), field, ""
 
-    def _read(self, id: str) -> tuple[Entry, tuple[Fact, ...], str]:
+    def read(self, id: str) -> tuple[Entry, tuple[Fact, ...], str]:
         """A document, its facts, and what stands in for its title under embargo (else empty). Raises LibraryError.
 
         Under embargo the embargo is the only fact.
@@ -231,7 +195,7 @@ def _about(field: str, subject: str | None) -> str:
     return (subject or "").strip() if field == "judgement" else ""
 
 
-def _chosen(facts: Sequence[Fact], event: gr.EventData) -> Fact | None:
+def chosen(facts: Sequence[Fact], event: gr.EventData) -> Fact | None:
     """The fact whose button was chosen; None for none of these."""
     data = event._data or {}
     return next((fact for fact in facts if (fact.field, fact.subject) == (data.get("field"), data.get("subject") or "")), None)

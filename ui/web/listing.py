@@ -1,24 +1,34 @@
-"""The library's documents, and what an add did to them, as HTML tables. Gives markup to documents."""
+"""The library's documents as an HTML table to order, turn and tick, with what each holds and what is wrong with it.
+
+Gives markup to documents.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from index.types import AddReport, Entry, FileReport, Outcome, Progress
-from ui.web.markup import count, day, esc, event_button, lasting, notice
+from assistant.holdings import COLUMNS, STATES, Holding, Order
+from index.types import Entry
+from ui.web.inspections import badge
+from ui.web.markup import count, day, esc, event_button
 
-MOST = 200
-"""Rows shown at once; a search narrows the rest."""
+MOST = 100
+"""Rows shown at once; the rest is turned to."""
+FIGURES = ("pages", "passages", "judgements")
+EMPTY = '<p class="aside">The library is empty. Drop files above to begin.</p>'
 
-OUTCOMES: tuple[tuple[Outcome, str], ...] = (
-    ("skipped", "Skipped"),
-    ("added", "Added"),
-    ("replaced", "Replaced"),
-    ("unchanged", "Unchanged"),
-    ("removed", "Removed"),
-)
-"""In the order in which a reader wants to see them: what went wrong first."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which rows of a list are shown, from the first one ``at``, and of how many that are ``found`` of ``total``, ``held`` of them
+    under embargo. ``moves`` gives the list the focus when it is new and not 0."""
+
+    at: int
+    found: int
+    total: int
+    held: int = 0
+    moves: int = 0
 
 
 def masked(entry: Entry, said: str) -> Entry:
@@ -26,100 +36,79 @@ def masked(entry: Entry, said: str) -> Entry:
     return replace(entry, title=said, service="", kind="", published=None, inspected=None, notices=())
 
 
-def table_html(entries: Sequence[Entry], wanted: str, held: int = 0) -> str:
-    """The documents that hold every word of ``wanted`` in title, file name, service or kind; ``held`` of all are under embargo."""
-    if not entries:
-        return '<p class="aside">The library is empty. Drop files above to begin.</p>'
-    words = wanted.casefold().split()
-    found = [e for e in entries if all(w in f"{e.title}\n{e.name}\n{e.service}\n{e.kind}".casefold() for w in words)]
-    if not found:
-        return f'<p class="aside" role="status">None of {count(len(entries), "document")} matches “{esc(wanted)}”.</p>'
-    heads = ("Title", "File", "Kind", "Service", "Published", "Pages", "Passages", "Added", "Facts")
-    head = "".join(f'<th scope="col" class="{name.lower()}">{name}</th>' for name in heads)
-    rows = "".join(_row(entry) for entry in found[:MOST])
+def table_html(rows: Sequence[Holding], order: Order, part: Part) -> str:
+    """The rows of a part of the list, which are those to show."""
+    head = "".join(_head(name, label, order) for name, (label, _) in COLUMNS.items())
+    focus = f' tabindex="-1" data-focus="{part.moves}"' if part.moves else ""
     return (
-        f'<table class="grid documents"><caption>{_caption(len(found), len(entries), held)}</caption>'
+        f'<table class="grid sortable documents"><caption{focus}>{_caption(part)}</caption>'
         f'<thead><tr><th scope="col"><span class="unseen">Choose</span></th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f'<tbody>{"".join(_row(one) for one in rows)}</tbody></table>{_pager(part)}'
         f'<p class="foot">{event_button("choose", "Remove ticked documents…")}</p>'
     )
 
 
-def _caption(found: int, total: int, held: int) -> str:
-    narrow = f"; the first {MOST} are shown, search to narrow" if found > MOST else ""
+def none_html(total: int, held: int) -> str:
+    """Said where nothing matches."""
     under = f", {held:,} of them under embargo" if held else ""
-    return f"{'' if found == total else f'{found:,} of '}{count(total, 'document')}{under}{narrow}"
+    return f'<p class="empty" role="status">None of {count(total, "document")}{under} matches. Take a filter back to see more.</p>'
 
 
-def _row(entry: Entry) -> str:
-    notices = "".join(f'<span class="aside">{esc(text)}</span>' for text in entry.notices)
-    title = f"<bdi>{esc(entry.title)}</bdi>{notices}"
-    facts = event_button("facts", "Facts", data={"document": entry.id}, spoken=f"Facts of {entry.title}")
+def _caption(part: Part) -> str:
+    under = f", {part.held:,} of them under embargo" if part.held else ""
+    shown = f"; {part.at + 1:,} to {min(part.at + MOST, part.found):,} are shown" if part.found > MOST else ""
+    return f"{'' if part.found == part.total else f'{part.found:,} of '}{count(part.total, 'document')}{under}{shown}"
+
+
+def _pager(part: Part) -> str:
+    """Buttons to turn the list; one that leads nowhere stays, so that it keeps the focus."""
+    if part.found <= MOST:
+        return ""
+    parts = []
+    for label, to in ((f"Previous {MOST}", part.at - MOST), (f"Next {MOST}", part.at + MOST)):
+        data = f'data-event="lot" data-at="{to}"' if 0 <= to < part.found else 'aria-disabled="true"'
+        parts.append(f'<button type="button" class="tool" {data}>{label}</button>')
+    return f'<nav class="pager" aria-label="Pages of the list">{"".join(parts)}</nav>'
+
+
+def _head(name: str, label: str, order: Order) -> str:
+    """A column's head, which orders the rows by it, the other way round when they are already."""
+    here = order.column == name
+    sort = ("descending" if order.down else "ascending") if here else "none"
+    arrow = f'<span aria-hidden="true">{("▼" if order.down else "▲") if here else "↕"}</span>'
+    css = f"by-{name} figure" if name in FIGURES else f"by-{name}"
+    return (
+        f'<th scope="col" class="{css}" aria-sort="{sort}"><button type="button" class="order" data-event="sort" '
+        f'data-column="{name}">{label} {arrow}</button></th>'
+    )
+
+
+def _row(one: Holding) -> str:
+    entry = one.entry
+    title = event_button("document", entry.title or entry.name, "plain title", {"document": entry.id})
+    file = f'<span class="aside"><bdi>{esc(entry.name)}</bdi></span>'
     cells = [
-        ("File", f"<bdi>{esc(entry.name)}</bdi>", ""), ("Kind", esc(entry.kind.capitalize()), "kind"),
-        ("Service", f"<bdi>{esc(entry.service)}</bdi>", ""), ("Published", day(entry.published), "day"),
-        ("Pages", f"{entry.pages:,}", "figure"), ("Passages", f"{entry.passages:,}", "figure"),
-        ("Added", day(entry.added), "day"), ("Facts", facts, "facts"),
+        ("Service", f"<bdi>{esc(entry.service)}</bdi>", "service"), ("Kind", esc(entry.kind.capitalize()), "kind"),
+        ("Published", _day(entry), "day"), ("Pages", f"{entry.pages:,}", "figure"), ("Passages", f"{entry.passages:,}", "figure"),
+        ("Judgements", f"{one.judgements:,}" if one.judgements else "", "figure"),
+        ("Overall", badge(one.overall) if one.overall else "", "overall"), ("Added", day(entry.added), "day added"),
     ]  # fmt: skip
     rest = "".join(f'<td class="{css}" data-label="{label}">{html}</td>' for label, html, css in cells)
     tick = f'<input type="checkbox" value="{esc(entry.id)}" aria-label="Choose {esc(entry.title)}">'
-    return f'<tr><td class="tick">{tick}</td><th scope="row">{title}</th>{rest}</tr>'
+    return f'<tr><td class="tick">{tick}</td><th scope="row">{title}{file}{_states(one)}</th>{rest}</tr>'
 
 
-def progress_html(progress: Progress | None, stopping: bool) -> str:
-    """How far an add is. ``stopping`` when it was asked to stop and has not yet."""
-    if not progress:
-        bar = '<progress aria-label="Adding"></progress>'
-        return f'<div class="progress" role="status"><p>Reading the files…</p>{bar}</div>'
-    share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
-    facts = [
-        f"{progress.files_done:,} of {count(progress.files_total, 'file')}", count(progress.pages, "page"),
-        f"{progress.rate:.1f} pages a second", _left(progress.seconds_left),
-    ]  # fmt: skip
-    last = f"Last: {progress.last.name} ({progress.last.outcome})" if progress.last else ""
-    return (
-        f'<div class="progress"><p>{"Stopping after the file in hand…" if stopping else "Adding documents…"}</p>'
-        f'<progress aria-label="Adding" max="100" value="{100 * share:.0f}"></progress>'
-        f'<p>{" · ".join(fact for fact in facts if fact)}</p><p class="aside"><bdi>{esc(last)}</bdi></p></div>'
-    )
+def _day(entry: Entry) -> str:
+    """The day of publication; else when it was inspected, said to be that."""
+    if entry.published or not entry.inspected:
+        return day(entry.published)
+    return f'<span class="aside">inspected {day(entry.inspected)}</span>'
 
 
-def _left(seconds: float | None) -> str:
-    """``about 42 s left``; empty when nobody knows yet."""
-    if seconds is None:
-        return ""
-    return f"about {lasting(seconds)} left" if seconds >= 10 else "a few seconds left"
-
-
-def report_html(report: AddReport) -> str:
-    """What became of each file: a sentence of figures, and a table."""
-    counts = [f"{len(report.of(outcome))} {label.lower()}" for outcome, label in OUTCOMES if report.of(outcome)]
-    said = f"{'Stopped early. ' if report.interrupted else ''}{_sentence(counts)} in {lasting(report.seconds)}."
-    if report.interrupted:
-        said += " What was added stays; add the files again to go on."
-    skipped = bool(report.of("skipped"))
-    rows = [_outcome(each, label) for outcome, label in OUTCOMES for each in report.of(outcome)]
-    more = f"<p class='aside'>The first {MOST} of {count(len(rows), 'file')} are shown.</p>" if len(rows) > MOST else ""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("File", "Outcome", "Pages", "Why"))
-    table = (
-        f'<table class="grid outcomes"><caption class="unseen">What became of each file</caption><thead><tr>{head}</tr>'
-        f"</thead><tbody>{''.join(rows[:MOST])}</tbody></table>"
-    )
-    return notice(said, "warning" if skipped or report.interrupted else "success") + (table if rows else "") + more
-
-
-def _sentence(counts: Sequence[str]) -> str:
-    """``2 skipped, 3 added``, with a capital; ``Nothing to do`` for none."""
-    return ", ".join(counts).capitalize() if counts else "Nothing to do"
-
-
-def _outcome(file: FileReport, label: str) -> str:
-    pages = f"{file.pages:,}" if file.pages else ""
-    return (
-        f'<tr><th scope="row"><bdi>{esc(file.name)}</bdi></th>'
-        f'<td data-label="Outcome"><span class="badge {esc(file.outcome)}">{label}</span></td>'
-        f'<td class="figure" data-label="Pages">{pages}</td><td data-label="Why">{esc(file.reason)}</td></tr>'
-    )
+def _states(one: Holding) -> str:
+    """What is wrong with it, in words; the remarks of its reading themselves in place of that there are some."""
+    said = [STATES[state] for state in one.states if state not in ("held", "noted")] + list(one.entry.notices)
+    return "".join(f'<span class="problem">{esc(text.rstrip("."))}.</span>' for text in said)
 
 
 def ask_removal(entries: Sequence[Entry], moves: int) -> str:

@@ -1,9 +1,9 @@
 // The page's own script, run once for each of our HTML components (see markup.live): `element` is the component,
 // `trigger` reports an event to Python, `watch` calls back after Python changed the value. It never builds HTML.
 
-const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'facts', 'amend', 'undo', 'leaf',
+const events = ['cite', 'show', 'example', 'choose', 'widen', 'quotes', 'sort', 'source', 'shut', 'document', 'amend', 'undo', 'leaf',
   'conversations', 'resume', 'rename', 'named', 'drop', 'dropped', 'unchanged', 'again', 'edit', 'save', 'judge', 'judged',
-  'lift', 'unfilter', 'near', 'report', 'more'];
+  'lift', 'unfilter', 'near', 'report', 'more', 'lot', 'leave', 'remove', 'found', 'passage'];
 
 function spoken(text) {
   const voice = document.querySelector('#voice [role=status]');
@@ -43,12 +43,41 @@ function openTab(name) {
   tabs.find((tab) => tab.textContent.trim() === name)?.click();
 }
 
-// Where a reader came from: the button whose facts or page are open has the focus again when they are closed.
+// Where a reader came from: the button whose document or page is open has the focus again when it is left.
 let opener = null;
-const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]' };
+const opened = '#document-page [data-event=return]';
+const closers = { document: '#document-head [data-event=leave]', source: opened, found: opened, passage: opened };
+
+function refocus(tries = 60) {
+  const there = opener?.isConnected && opener.offsetParent;
+  if (there) opener.focus();
+  else if (tries) requestAnimationFrame(() => refocus(tries - 1));
+}
+
 document.addEventListener('click', (click) => {
-  if (opener && click.target.closest(closers[opener.dataset.event])) opener.focus();
+  if (opener && click.target.closest(closers[opener.dataset.event])) refocus();
 });
+
+// A document's page has an address of its own, and can be opened from a page that cites it.
+const doorway = Boolean(element.closest('#document-opener'));
+
+function visit(id) {
+  openTab('Documents');
+  trigger('document', { document: id });
+}
+
+if (doorway) {
+  document.addEventListener('about', (asked) => visit(asked.detail));
+  const named = new URLSearchParams(location.search).get('document');
+  if (named) requestAnimationFrame(() => visit(named));
+}
+
+function address(id) {
+  const here = new URL(location.href);
+  if (id) here.searchParams.set('document', id);
+  else here.searchParams.delete('document');
+  if (here.href !== location.href) history.replaceState(history.state, '', here);
+}
 
 element.addEventListener('click', (click) => {
   const target = click.target.closest('[data-event]');
@@ -57,10 +86,12 @@ element.addEventListener('click', (click) => {
   if (event === 'copy') copy(target);
   else if (event === 'back') back(data);
   else if (event === 'goto') openTab(data.tab);
+  else if (event === 'about') document.dispatchEvent(new CustomEvent('about', { detail: data.document }));
   else if (event === 'zoom') enlarge(data.zoom);
   else if (event === 'choose') trigger('choose', { ids: [...ticked] });
   else if (events.includes(event)) trigger(event, data);
   if (event in closers) opener = target;
+  if (event === 'leave') address('');
   if (event === 'edit') document.querySelector('#question textarea')?.focus();
   if (event === 'amend') document.querySelector('#fact-value textarea, #fact-value input')?.focus();
 });
@@ -78,6 +109,11 @@ element.addEventListener('submit', (submit) => {
 function remember() {
   const here = element.querySelector('[data-conversation]');
   if (here) sessionStorage.setItem('conversation', here.dataset.conversation);
+}
+
+function located() {
+  const head = element.querySelector('h2[data-document]');
+  if (head?.offsetParent) address(head.dataset.document);
 }
 
 // A file that was asked for is taken at once; its link stays for those whose browser did not let it.
@@ -116,7 +152,7 @@ function resize() {
 }
 
 function seek(frame) {
-  const mark = frame?.querySelector('mark, .marks span');
+  const mark = frame?.querySelector('mark:not(.hit), .marks span') ?? frame?.querySelector('mark');
   if (!mark) return;
   const place = mark.getBoundingClientRect(), seen = frame.getBoundingClientRect();
   frame.scrollTop += place.top - seen.top - frame.clientHeight / 4;
@@ -163,6 +199,7 @@ let moved = '';
 
 function reveal() {
   turned();
+  located();
   const target = element.querySelector('[data-focus]');
   if (!target || target.dataset.focus === moved) return;
   moved = target.dataset.focus;
@@ -172,7 +209,7 @@ function reveal() {
   target.focus({ preventScroll: true });
   if (target.tagName === 'INPUT') target.select();
   const stacked = matchMedia('(max-width: 899px)').matches;
-  target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
+  target.scrollIntoView({ block: stacked || target.closest('#document-head, #document-page') ? 'start' : 'nearest' });
 }
 
 watch('value', () => { retick(); remember(); take(); unfold(); requestAnimationFrame(reveal); });

@@ -1,4 +1,4 @@
-"""The source viewer: a document's page as a picture with the passage marked, and as text. Ask, Findings and Facts show it.
+"""The source viewer: a document's page as a picture with the passage marked, and as text. Ask, Findings and a document's own page show it.
 
 The passage is ``page.text[start:end]`` by its offsets, on the picture by the boxes of these very characters; nothing is
 searched for. When the text at the offsets is not the quote, the page says so instead of marking something else.
@@ -6,6 +6,7 @@ searched for. When the text at the offsets is not the quote, the page says so in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.types import Citation
@@ -15,6 +16,7 @@ from corpus.types import Page
 from index.errors import UnknownDocument
 from index.originals import SCALES
 from index.types import Entry
+from index.words import places
 from ui.web.files import INLINE, download_path, original_path, picture_path
 from ui.web.keeping import gone_words
 from ui.web.markup import esc, event_button, notice, told, whole
@@ -27,12 +29,15 @@ ZOOMS = (("fit", "Fit"), ("1", "100 %"), ("1.5", "150 %"), ("2", "200 %"))
 KINDS = {"pdf": "PDF", "html": "HTML", "docx": "Word", "text": "text", "markdown": "Markdown"}
 
 
-def page_of(library: Library, citation: Citation, number: int = 0) -> str:
-    """The cited page with the passage marked, or page ``number`` of the document, as HTML; a message where it cannot be opened."""
+def page_of(library: Library, citation: Citation, number: int = 0, words: str = "") -> str:
+    """The cited page with the passage marked, or page ``number`` of the document, as HTML; a message where it cannot be opened.
+
+    Where ``words`` stand on it, they are marked in its text too.
+    """
     try:
         page = library.page(citation.document_id, number or citation.page)
         entry = library.originals.entry(citation.document_id)
-        return _page_html(library, entry, page, citation)
+        return _page_html(library, entry, page, citation, words)
     except UnknownDocument:
         return notice(gone_words(citation, library.documents()), "warning")
     except Exception as error:
@@ -40,23 +45,26 @@ def page_of(library: Library, citation: Citation, number: int = 0) -> str:
 
 
 def turned(chosen: object) -> int:
-    """The page that a button asks to turn to; 0 for none."""
-    return whole(chosen.get("page")) or 0 if isinstance(chosen, dict) else 0
+    """The page that a button, or a form, asks to turn to; 0 for none."""
+    page = chosen.get("page") if isinstance(chosen, dict) else None
+    return whole(page[0] if isinstance(page, list) and page else page) or 0
 
 
-def viewer_html(citation: Citation, page: str, foot: str, moves: int, number: int = 0) -> str:
-    """An opened page (HTML of ``page_of``) under its heading, which gets the focus when ``moves`` is new; ``foot`` are buttons."""
+def viewer_html(citation: Citation, page: str, foot: str, moves: int, number: int = 0, name: str = "The cited page") -> str:
+    """An opened page (HTML of ``page_of``) under its heading, which gets the focus when ``moves`` is new and not 0; ``foot`` are
+    buttons, ``name`` is for those who hear the page."""
     number = number or citation.page
-    if number != citation.page:
+    focus = f' tabindex="-1" data-focus="{moves}"' if moves else ""
+    if number != citation.page and citation.quote:
         foot = event_button("leaf", f"Back to page {citation.page}, which is cited", data={"page": citation.page}) + foot
     return (
-        '<section class="viewer" aria-label="The cited page">'
-        f'<h3 tabindex="-1" data-focus="{moves}"><bdi>{esc(citation.title)}</bdi><span class="unseen"> — </span>'
+        f'<section class="viewer" aria-label="{esc(name)}">'
+        f'<h3{focus}><bdi>{esc(citation.title)}</bdi><span class="unseen"> — </span>'
         f'<span class="of">page {number} of <bdi>{esc(citation.document)}</bdi></span></h3><p class="foot">{foot}</p>{page}</section>'
     )
 
 
-def _page_html(library: Library, entry: Entry, page: Page, citation: Citation) -> str:
+def _page_html(library: Library, entry: Entry, page: Page, citation: Citation, words: str) -> str:
     """The page between its buttons and its links: the picture where there is one, and the text."""
     here = page.number == citation.page
     right = here and page.text[citation.start : citation.end] == citation.quote
@@ -65,10 +73,11 @@ def _page_html(library: Library, entry: Entry, page: Page, citation: Citation) -
     if here and not right:
         said = notice("This page is no longer the one that was quoted, so nothing is marked on it.", "warning")
     picture, why = _picture(library, entry, page, span)
+    hits = [(place.start, place.end) for place in places([page], words)]
     printed = f" · printed number: {esc(page.label)}" if page.label and page.label != str(page.number) else ""
     return "".join([
         _turning(entry, page, printed, bool(picture)), said, picture, notice(why, "warning"),
-        '<h4>Text of the page</h4>' if picture else "", text_html(page, span), _links(library, entry, page.number),
+        '<h4>Text of the page</h4>' if picture else "", text_html(page, span, hits), _links(library, entry, page.number),
     ])  # fmt: skip
 
 
@@ -140,17 +149,22 @@ def _links(library: Library, entry: Entry, number: int) -> str:
     size = f"{entry.bytes / (1 << 20):.1f} MB" if entry.bytes >= 1 << 20 else f"{max(1, round(entry.bytes / 1024))} KB"
     kind = KINDS.get(entry.media, entry.media)
     links.append(f'<a href="{esc(download_path(entry.id))}" download>Download the original ({esc(kind)}, {size})</a>')
-    return f'<p class="links">{"".join(links)}</p>'
+    about = event_button("about", "All about this document", data={"document": entry.id})
+    return f'<p class="links">{"".join(links)}{about}</p>'
 
 
-def text_html(page: Page, span: tuple[int, int]) -> str:
-    """The page's text in a box of its own, ``span`` of it marked unless it is empty."""
-    inside = _styled(page, 0, len(page.text))
-    if span[0] < span[1]:
-        before, marked = _styled(page, 0, span[0]), _styled(page, *span)
-        inside = f"{before}<mark>{marked}</mark>{_styled(page, span[1], len(page.text))}"
-    elif not page.text.strip():
+def text_html(page: Page, span: tuple[int, int], hits: Sequence[tuple[int, int]] = ()) -> str:
+    """The page's text in a box of its own, ``span`` of it marked unless it is empty, and more lightly the ``hits`` beside it."""
+    if not page.text.strip() and span[0] >= span[1]:
         return '<p class="aside">This page has no text.</p>'
+    beside = [("hit", *hit) for hit in hits if hit[1] <= span[0] or hit[0] >= span[1]]
+    marks = sorted([*beside, *([("", *span)] if span[0] < span[1] else [])], key=lambda mark: mark[1])
+    inside, at = "", 0
+    for css, start, end in marks:
+        name = f' class="{css}"' if css else ""
+        inside += f"{_styled(page, at, start)}<mark{name}>{_styled(page, start, end)}</mark>"
+        at = end
+    inside += _styled(page, at, len(page.text))
     return f'<div class="page-text" tabindex="0" role="region" aria-label="Text of the page" dir="auto">{inside}</div>'
 
 
