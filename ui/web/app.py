@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.events import api
+from starlette.middleware import Middleware
 
 from assistant.types import Answer
 from ui.render import answer_json
@@ -18,6 +19,7 @@ from ui.web.chat import Ask
 from ui.web.documents import Documents
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
+from ui.web.guard import Guard
 from ui.web.markup import count, esc, notice, told
 from ui.web.theme import look
 from ui.web.work import stop_all
@@ -131,7 +133,7 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
     page.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=False, pwa=False,
-        show_error=False, app_kwargs={"routes": routes(assistant)}, **look(),
+        show_error=False, app_kwargs={"routes": routes(assistant), "middleware": [Middleware(Guard)]}, **look(),
     )  # fmt: skip
     # A shell that starts the page in the background ignores Ctrl-C for it, and Python then would too.
     if threading.current_thread() is threading.main_thread():
