@@ -25,9 +25,10 @@ def tabs(page: Page) -> list[str]:
 
 
 def tab(page: Page, name: str) -> None:
-    """Opens a tab, and waits until what it asked for has come."""
+    """Opens a tab, and gives what it asks for a moment to come."""
     page.get_by_role("tab", name=name, exact=True).click()
-    page.wait_for_load_state("networkidle")
+    page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
+    page.wait_for_timeout(300)
 
 
 def begin(page: Page) -> None:

@@ -40,11 +40,11 @@ def build(assistant: Assistant) -> gr.Blocks:
     with page:
         banner = gr.HTML(banner_html(assistant), elem_id="banner", apply_default_css=False)
         with gr.Tabs(selected="ask"):
-            with gr.Tab("Ask", id="ask"):
+            with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                 ask = Ask(assistant)
-            with gr.Tab("Findings", id="findings") as judged:
+            with gr.Tab("Findings", id="findings", elem_id="tab-findings") as judged:
                 findings = FindingsArea(assistant)
-            with gr.Tab("Documents", id="documents") as tab:
+            with gr.Tab("Documents", id="documents", elem_id="tab-documents") as tab:
                 documents = Documents(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
         _keep_findings(judged, findings, documents)

@@ -43,7 +43,7 @@ function openTab(name) {
 
 // Where a reader came from: the button whose facts or page are open has the focus again when they are closed.
 let opener = null;
-const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]' };
+const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]', choose: '#keep, #remove' };
 document.addEventListener('click', (click) => {
   if (opener && click.target.closest(closers[opener.dataset.event])) opener.focus();
 });
@@ -162,6 +162,10 @@ function reveal() {
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
+
+// Gradio names tabs, and leaves what they open without a name.
+const panel = element.closest('[role=tabpanel][id]');
+if (panel) panel.setAttribute('aria-labelledby', `${panel.id}-button`);
 
 watch('value', () => { retick(); remember(); take(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
