@@ -21,12 +21,12 @@ LONG = "Which of the things that were still open at Riverside House after the la
 
 def tabs(page: Page) -> list[str]:
     """The names of all tabs, in their order."""
-    return [name.strip() for name in page.get_by_role("tab").all_inner_texts()]
+    return [name.strip() for name in page.get_by_role("tablist").first.get_by_role("tab").all_inner_texts()]
 
 
 def tab(page: Page, name: str) -> None:
     """Opens a tab, and gives what it asks for a moment to come."""
-    page.get_by_role("tab", name=name, exact=True).click()
+    page.get_by_role("tablist").first.get_by_role("tab", name=name, exact=True).click()
     page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
     page.wait_for_timeout(300)
 
@@ -113,16 +113,21 @@ def finding_page(page: Page) -> None:
 
 
 def documents(page: Page) -> None:
+    """The list, also where a document was open."""
     tab(page, "Documents")
+    back = page.get_by_role("button", name="Back to all documents")
+    if back.first.is_visible():
+        back.first.click()
     page.locator("table.documents").wait_for()
 
 
 def facts(page: Page) -> None:
+    """What one document says of itself, with the page where it stands."""
     documents(page)
-    page.locator("table.documents tr", has_text="Bray Lodge").locator("[data-event=facts]").click()
+    page.locator("table.documents tr", has_text="Bray Lodge").locator("[data-event=facts], [data-event=document]").first.click()
     page.locator("table.facts").wait_for()
     page.locator("table.facts [data-event=source]").first.click()
-    page.locator("#facts-page mark").wait_for()
+    page.locator(":is(#facts-page, #document-page) mark").first.wait_for()
 
 
 def removal(page: Page) -> None:

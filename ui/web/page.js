@@ -164,7 +164,7 @@ function reveal() {
 }
 
 // Gradio names tabs, and leaves what they open without a name.
-const panel = element.closest('[role=tabpanel][id]');
+const panel = element.closest('[role=tabpanel][id^=tab-]');
 if (panel) panel.setAttribute('aria-labelledby', `${panel.id}-button`);
 
 watch('value', () => { retick(); remember(); take(); requestAnimationFrame(reveal); });
