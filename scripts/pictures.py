@@ -1,4 +1,4 @@
-"""Puts the pictures that the README shows into docs/, small enough to load at once. Run by ``make screenshots``, after the tests that take them."""
+"""Puts the pictures that the README shows into docs/, small enough to load at once. ``make screenshots`` runs it after taking them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEIGHT, LARGEST = 1400, 200_000
 
 
 def main() -> None:
-    """Writes docs/NAME.png of each in SHOWN: cut after HEIGHT, in as many colours as LARGEST bytes allow. Ends with 1 where one is missing."""
+    """Writes docs/NAME.png of each in SHOWN: cut after HEIGHT, in as many colours as LARGEST bytes allow. Ends with 1 for want of one."""
     for name, source in SHOWN.items():
         path = TAKEN / f"{source}.png"
         if not path.exists():

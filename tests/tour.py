@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from tests.fake_page import HOSTILE
 from tests.test_browser import ask
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
 State = Callable[["Page"], None]
+_waiting: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 LONG = "Which of the things that were still open at Riverside House after the last inspection were closed before the next one, and by whom? " * 3
 
 
@@ -25,10 +27,31 @@ def tabs(page: Page) -> list[str]:
 
 
 def tab(page: Page, name: str) -> None:
-    """Opens a tab, and gives what it asks for a moment to come."""
+    """Opens a tab, and waits until what it asks for has come."""
+    _watch(page)
     page.get_by_role("tablist").first.get_by_role("tab", name=name, exact=True).click()
     page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
-    page.wait_for_timeout(300)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Waits until nothing is asked of the server any more; what comes late would undo what a test does meanwhile."""
+    calm = 0
+    for _ in range(200):
+        page.wait_for_timeout(50)
+        calm = 0 if _waiting[page] else calm + 1
+        if calm == 5:
+            return
+    raise AssertionError(f"still waiting for {[request.url for request in _waiting[page]]}")
+
+
+def _watch(page: Page) -> None:
+    if page in _waiting:
+        return
+    asked = _waiting[page] = set()
+    page.on("request", lambda request: asked.add(request) if "/run/" in request.url else None)
+    page.on("requestfinished", lambda request: asked.discard(request))
+    page.on("requestfailed", lambda request: asked.discard(request))
 
 
 def begin(page: Page) -> None:
@@ -95,6 +118,7 @@ def conversations(page: Page) -> None:
 def findings(page: Page) -> None:
     tab(page, "Findings")
     page.get_by_role("button", name="Show all inspections").click()
+    settle(page)
     page.get_by_text("Checked 7 of 7 inspections; 7 match").wait_for()
     page.locator("#spread svg").wait_for()
 
