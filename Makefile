@@ -1,13 +1,14 @@
 # make chat   set up if needed, add the sample library the first time, serve the chat page (PORT=7860)
 # make test   set up if needed, run all tests
 # make check  lint and types
+# make screenshots   pictures of the page into run/screenshots, and those that the README shows into docs
 PYTHON ?= python3
 PORT ?= 7860
 ASSISTANT_HOME ?= $(CURDIR)/run/library
 BIN := .venv/bin
 export ASSISTANT_HOME
 
-.PHONY: chat test check setup clean
+.PHONY: chat test check screenshots setup clean
 setup: .venv/ready
 
 .venv/ready: pyproject.toml constraints.txt
@@ -26,6 +27,10 @@ test: .venv/ready
 
 check: .venv/ready
 	@$(BIN)/ruff check . && $(BIN)/mypy
+
+screenshots: .venv/ready
+	@$(BIN)/python -m pytest -q tests/test_screenshots.py
+	@$(BIN)/python -m scripts.pictures
 
 clean:
 	rm -rf .venv run

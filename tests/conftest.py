@@ -33,3 +33,14 @@ def note(tmp_path: Path) -> Callable[[str, str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page with everything that the checks of looks, access and safety go through; see tests/tour.py."""
+    from tests import test_browser as web
+
+    if not web.chromium():
+        pytest.skip("no Chromium found: install one, or name it in $CHROMIUM")
+    with web._fake("toured", tmp_path_factory.mktemp("toured") / "log") as address:
+        yield address

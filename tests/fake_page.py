@@ -1,7 +1,8 @@
 """A stand-in for the assistant, with the surface that the page uses, and a server of it for browser tests.
 
-Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn] [HOME]``. Questions choose what happens: see ``Fake.stream``; with
-``judged`` there are inspections of several services, one document under embargo among them, with ``drawn`` some samples.
+Run as ``python tests/fake_page.py PORT [full|empty|judged|drawn|toured] [HOME]``. Questions choose what happens: see ``Fake.stream``;
+with ``judged`` there are inspections of several services, one document under embargo among them, with ``drawn`` some samples, with
+``toured`` both of these, and an inspection every word of which is hostile.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from assistant.findings import Findings, findings_of
 from assistant.names import Names
 from assistant.scope import Filters
 from assistant.settings import Settings
-from assistant.types import Answer, AnswerStatus, Citation, Restriction, Stated, Topic, Understood, Written
+from assistant.types import Answer, AnswerStatus, Cell, Citation, Restriction, Stated, Table, Topic, Understood, Written
 from corpus.read import Limits, read
 from corpus.types import FIELDS, Block, Fact, Page, Passage
 from index.errors import BadCorrection, LibraryError, UnknownDocument
@@ -303,6 +304,14 @@ class Fake:
         self.library.hold("secret-2026.pdf", "2099-07-17T00:01+01:00")
         return self
 
+    def plant(self) -> Fake:
+        """Adds an inspection whose every word is hostile."""
+        name = f"{HOSTILE}.pdf"
+        self.library.judge(name, HOSTILE, "2021-01-02", "Good", "Good")
+        self.library.read[name] += [Fact(field, HOSTILE, rule=HOSTILE) for field in ("type", "region", "inspectorate", "provider")]
+        self.library.read[name] += [Fact("judgement", "Inadequate", rule=HOSTILE, subject=LINKS, scale=SCALE)]
+        return self
+
     def keep_samples(self) -> Fake:
         """Adds the samples that DRAWN cites, with their files."""
         for name in {name for name, _, _ in DRAWN}:
@@ -324,7 +333,7 @@ class Fake:
         filters: Filters = NONE, lifted: frozenset[str] = frozenset(),
     ) -> Generator[Answer, None, None]:  # fmt: skip
         """``slow`` lasts, ``long`` is long, ``weather`` is refused, ``fail``, ``crash``, ``evil`` do so; ``write`` is written,
-        ``drawn`` cites the samples."""
+        ``drawn`` cites the samples, ``table`` is counted."""
         self.asked.append((question, len(history), everywhere))
         self.narrowed.append((filters, lifted))
         asked = question.casefold()
@@ -363,6 +372,11 @@ class Fake:
             for number, (name, page, quote) in enumerate(DRAWN, start=1):
                 yield Answer(f"As it says [{number}].\n\n", "answered", (self.cite(number, self.drawn[name], page, quote),))
             return
+        if "table" in asked:
+            rows = tuple((Cell(name), Cell("3 May 2024"), Cell(grade, 1)) for name, grade in (("Riverside House", "Good"), (HOSTILE, LINKS)))
+            counted = Table("2 services", ("Service", "Published", "Judgement"), rows, listed=False)
+            yield Answer("2 of the 5 services were rated Good [1].", "answered", (self.cite(1, "a1", 4, "Rating\tGood"),), table=counted)
+            return
         if "write" in asked:
             yield Answer("", "answered", stage="small model reads 6 passages…")
             time.sleep(8 * self.pause)
@@ -389,5 +403,6 @@ if __name__ == "__main__":
     from ui.web.app import serve
 
     shown = pretend(full="empty" not in sys.argv, home=Path(sys.argv[3]) if len(sys.argv) > 3 else None)
-    shown = shown.keep_samples() if "drawn" in sys.argv else shown
-    serve(shown.judge() if "judged" in sys.argv else shown, "127.0.0.1", int(sys.argv[1]))
+    shown = shown.keep_samples() if {"drawn", "toured"} & {*sys.argv} else shown
+    shown = shown.plant() if "toured" in sys.argv else shown
+    serve(shown.judge() if {"judged", "toured"} & {*sys.argv} else shown, "127.0.0.1", int(sys.argv[1]))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from ui.web.api import offer
 from ui.web.chat import Ask
@@ -20,6 +21,7 @@ from ui.web.documents import Documents
 from ui.web.evaluation import EvaluationArea
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
+from ui.web.guard import Guard
 from ui.web.markup import count, esc, live, notice, told
 from ui.web.run_files import run_routes
 from ui.web.theme import look
@@ -43,13 +45,13 @@ def build(assistant: Assistant) -> gr.Blocks:
         banner = gr.HTML(banner_html(assistant), elem_id="banner", apply_default_css=False)
         opener = live(elem_id="document-opener")
         with gr.Tabs(selected="ask"):
-            with gr.Tab("Ask", id="ask"):
+            with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                 ask = Ask(assistant)
-            with gr.Tab("Findings", id="findings") as judged:
+            with gr.Tab("Findings", id="findings", elem_id="tab-findings") as judged:
                 findings = FindingsArea(assistant)
-            with gr.Tab("Documents", id="documents") as tab:
+            with gr.Tab("Documents", id="documents", elem_id="tab-documents") as tab:
                 documents = Documents(assistant)
-            with gr.Tab("Evaluation", id="evaluation") as measured:
+            with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation") as measured:
                 evaluation = EvaluationArea(assistant)
         _keep_fresh(page, assistant, tab, banner, ask, documents)
         _keep_open(opener, documents)
@@ -134,7 +136,8 @@ def launched(assistant: Assistant, host: str, port: int) -> gr.Blocks:
         page.launch(
             server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
             footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, pwa=False,
-            show_error=False, app_kwargs={"routes": [*routes(assistant), *run_routes(assistant)]}, **look(),
+            show_error=False, app_kwargs={"routes": [*routes(assistant), *run_routes(assistant)], "middleware": [Middleware(Guard)]},
+            **look(),
         )  # fmt: skip
     if page.mcp_error:
         log.error("Other programs get no tools (MCP): %s", page.mcp_error)

@@ -153,7 +153,7 @@ class FindingsArea:
 
     def _turn(self, view: View, citation: Citation, number: int) -> None:
         page, foot = page_of(self.assistant.library, citation, number), event_button("shut", "Back to the table")
-        view.page = viewer_html(citation, page, foot, view.moves, number)
+        view.page = f'<h2 class="unseen">Source</h2>{viewer_html(citation, page, foot, view.moves, number)}'
 
     def on_shut(self, view: View) -> Sequence[Any]:
         """Back to the row whose page was open."""

@@ -46,7 +46,7 @@ function openTab(name) {
 // Where a reader came from: the button whose document or page is open has the focus again when it is left.
 let opener = null;
 const opened = '#document-page [data-event=return]';
-const closers = { document: '#document-head [data-event=leave]', source: opened, found: opened, passage: opened };
+const closers = { document: '#document-head [data-event=leave]', source: opened, found: opened, passage: opened, choose: '#keep, #remove' };
 
 function refocus(tries = 60) {
   const there = opener?.isConnected && opener.offsetParent;
@@ -211,6 +211,10 @@ function reveal() {
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#document-head, #document-page') ? 'start' : 'nearest' });
 }
+
+// Gradio names tabs, and leaves what they open without a name.
+const panel = element.closest('[role=tabpanel][id^=tab-]');
+if (panel) panel.setAttribute('aria-labelledby', `${panel.id}-button`);
 
 watch('value', () => { retick(); remember(); take(); unfold(); requestAnimationFrame(reveal); });
 // A component in a column that was hidden begins with its value.
