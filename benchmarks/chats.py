@@ -66,6 +66,8 @@ class PageOf:
         events = [(event, {(named.get(target), name) for target, name in event["targets"]}) for event in config["dependencies"]]
         self.ask = next(event for event, targets in events if ("question", "submit") in targets)
         self.start = next(event for event, targets in events if any(name == "load" for _, name in targets))
+        began = {part["id"]: part["props"].get("value") for part in config["components"]}
+        self.rest = [began[id] for id in self.ask["inputs"][4:]]
         self.conversation = [named.get(id) for id in self.ask["outputs"]].index("conversation")
 
     def run(self, chat: Chat, event: dict[str, Any], data: Sequence[Any], http: httpx.Client) -> list[Any]:
@@ -110,7 +112,7 @@ def talk(page: PageOf, chat: Chat, pause: float) -> None:
         for question in chat.questions:
             began = time.perf_counter()
             try:
-                values = page.run(chat, page.ask, [question, None, False, chat.token], http)
+                values = page.run(chat, page.ask, [question, None, False, chat.token, *page.rest], http)
                 chat.shown = values[page.conversation]
             except (RuntimeError, httpx.HTTPError) as error:
                 chat.failures.append(f"{question}: {error}")

@@ -115,7 +115,9 @@ def test_what_was_understood_is_shown_and_can_be_taken_back(ask: Ask) -> None:
     assert list(ask.on_widen(talk, False, event(turn="x"))) == []
 
 
-def test_a_written_answer_says_what_was_left_out_and_what_it_cost(ask: Ask) -> None:
+def test_a_written_answer_says_what_was_left_out_and_what_it_cost() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        ask = Ask(pretend(pause=0.05))  # a stage lasts longer than the page looks away
     talk, shown = asked(ask, "Please write what was open")
     assert any("small model reads 6 passages…" in parts[4] for parts in shown[:-1] if isinstance(parts[4], str))
     last = shown[-1][4]

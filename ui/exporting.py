@@ -57,11 +57,6 @@ def as_csv(rows: Iterable[Sequence[Cell]], heads: Sequence[str] = HEADS) -> byte
 
     Text that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    return csv_bytes(HEADS, rows)
-
-
-def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Any rows under any heads, in the form of ``as_csv``."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([_plain(head) for head in heads])

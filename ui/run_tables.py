@@ -8,7 +8,7 @@ from assistant.evaluate.report import OUTCOMES, expected
 from assistant.evaluate.runner import Run
 from assistant.evaluate.scoring import outcome_of
 from assistant.evaluate.summary import MEASURES
-from ui.exporting import csv_bytes
+from ui.exporting import as_csv
 
 FIGURES = ("Kind", "Measure", "Value", "95% from", "95% to", "Questions", "What it is")
 QUESTIONS = (
@@ -24,14 +24,14 @@ def figures_csv(run: Run) -> bytes:
         (kind, m.label, *(repr(f[part]) for part in ("value", "low", "high")), str(f["n"]), m.says)
         for kind, figures in kinds for m in MEASURES if (f := figures.get(m.name))
     ]  # fmt: skip
-    return csv_bytes(FIGURES, rows)
+    return as_csv(rows, FIGURES)
 
 
 def questions_csv(run: Run) -> bytes:
     """A row for each question in the order of the set, with every score that it has."""
     names = list(dict.fromkeys(name for record in run["questions"] for name in record["scores"]))
     rows = [(*_row(record), *(_score(record["scores"].get(name)) for name in names)) for record in run["questions"]]
-    return csv_bytes((*QUESTIONS, *names), rows)
+    return as_csv(rows, (*QUESTIONS, *names))
 
 
 def _row(record: dict[str, Any]) -> tuple[str, ...]:
