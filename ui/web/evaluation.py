@@ -18,7 +18,7 @@ from ui.runs import Line, RunError, Runs
 from ui.web.bench import Bench
 from ui.web.markup import live, notice, told
 from ui.web.run_area import Look, ReportArea, Shown
-from ui.web.run_forms import EMPTY, INTRO, format_html, named, refusal_html, set_html, wanted_of
+from ui.web.run_forms import EMPTY, format_html, intro_html, named, refusal_html, set_html, wanted_of
 from ui.web.run_list import ended_html, list_html, progress_html
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class EvaluationArea:
         self.runs = Runs(Path(assistant.library.home), assistant.library)
         self.bench = Bench(assistant, self.sets, self.runs)
         self.look = gr.State(Look())
-        gr.HTML(INTRO, elem_id="eval-intro", apply_default_css=False)
+        gr.HTML(intro_html(assistant.model), elem_id="eval-intro", apply_default_css=False)
         with gr.Column(elem_id="eval-form") as self.form:
             self._form()
         self.note = live(elem_id="eval-note")
