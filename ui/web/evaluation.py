@@ -52,7 +52,7 @@ class EvaluationArea:
         with gr.Row(elem_id="eval-choices"):
             about = "The sample set, or one that was uploaded."
             self.chosen = gr.Dropdown([], value=None, label="Question set", info=about, elem_id="eval-set")
-            spread = "Empty asks all. Fewer are spread over the kinds."
+            spread = "Empty asks all of them."
             self.limit = gr.Textbox(label="How many questions", info=spread, lines=1, max_length=9, elem_id="eval-limit")
             model = f"Unless ticked, {self.assistant.model} gets each question, with the passages found for it."
             self.quotes = gr.Checkbox(
@@ -186,9 +186,11 @@ class EvaluationArea:
         """The form and the list."""
         try:
             there, filled = self.sets.all(), bool(self.assistant.library.documents())
+            last = [line.sha256 for line in self.runs.listed()[:1]]
         except Exception as error:
             return {self.form: gr.Column(visible=False), self.note: notice(told(error, "looking into the library"), "error")}
-        value = next((kept.sha256 for kept in there if kept.sha256 == sha256), there[0].sha256 if there else None)
+        ids = [kept.sha256 for kept in there]
+        value = next((id for id in (sha256, *last, *ids) if id in ids), None)
         return {
             self.form: gr.Column(visible=filled), self.note: "" if filled else EMPTY, self.list: self._list(look),
             self.chosen: gr.Dropdown(choices=named(there), value=value), self.about: self._about(value, look),
