@@ -205,6 +205,7 @@ def test_a_run_ends_with_its_report_its_files_and_a_line_in_the_list(area: Evalu
         assert words in head
     assert "2 of 4 questions" in questions and "What was closed?" in questions and "What was still open?" not in questions
     assert "Answered, though the documents do not say" in questions and "No right document is cited" in questions
+    assert area.refreshed(None, Look())[area.chosen]._constructor_args[0]["value"] == sha256  # the set that was used last
     assert "50%" in shown[area.list] and "Finished" in shown[area.list] and "Report of" in shown[area.list]
     client = TestClient(Starlette(routes=run_routes(fake)))  # type: ignore[arg-type]
     got = {name: client.get(f"/evaluation/{look.opened}/{name}") for name in ("report.html", "run.json", "figures.csv", "questions.csv")}

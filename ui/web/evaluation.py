@@ -18,7 +18,7 @@ from ui.runs import Line, RunError, Runs
 from ui.web.bench import Bench
 from ui.web.markup import live, notice, told
 from ui.web.run_area import Look, ReportArea, Shown
-from ui.web.run_forms import EMPTY, INTRO, format_html, named, refusal_html, set_html, wanted_of
+from ui.web.run_forms import EMPTY, format_html, intro_html, named, refusal_html, set_html, wanted_of
 from ui.web.run_list import ended_html, list_html, progress_html
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class EvaluationArea:
         self.runs = Runs(Path(assistant.library.home), assistant.library)
         self.bench = Bench(assistant, self.sets, self.runs)
         self.look = gr.State(Look())
-        gr.HTML(INTRO, elem_id="eval-intro", apply_default_css=False)
+        gr.HTML(intro_html(assistant.model), elem_id="eval-intro", apply_default_css=False)
         with gr.Column(elem_id="eval-form") as self.form:
             self._form()
         self.note = live(elem_id="eval-note")
@@ -52,7 +52,7 @@ class EvaluationArea:
         with gr.Row(elem_id="eval-choices"):
             about = "The sample set, or one that was uploaded."
             self.chosen = gr.Dropdown([], value=None, label="Question set", info=about, elem_id="eval-set")
-            spread = "Empty asks all. Fewer are spread over the kinds."
+            spread = "Empty asks all of them."
             self.limit = gr.Textbox(label="How many questions", info=spread, lines=1, max_length=9, elem_id="eval-limit")
             model = f"Unless ticked, {self.assistant.model} gets each question, with the passages found for it."
             self.quotes = gr.Checkbox(
@@ -186,9 +186,11 @@ class EvaluationArea:
         """The form and the list."""
         try:
             there, filled = self.sets.all(), bool(self.assistant.library.documents())
+            last = [line.sha256 for line in self.runs.listed()[:1]]
         except Exception as error:
             return {self.form: gr.Column(visible=False), self.note: notice(told(error, "looking into the library"), "error")}
-        value = next((kept.sha256 for kept in there if kept.sha256 == sha256), there[0].sha256 if there else None)
+        ids = [kept.sha256 for kept in there]
+        value = next((id for id in (sha256, *last, *ids) if id in ids), None)
         return {
             self.form: gr.Column(visible=filled), self.note: "" if filled else EMPTY, self.list: self._list(look),
             self.chosen: gr.Dropdown(choices=named(there), value=value), self.about: self._about(value, look),

@@ -15,10 +15,6 @@ from ui.web.run_list import focused, really
 
 MOST = 50
 """So many kinds of a set are named."""
-INTRO = (
-    "<h2>Measure the answers</h2><p>Ask a set of questions whose answers you know, and see how many come out right, from the right "
-    "documents, and how many are refused. Questions, answers and figures stay on this computer.</p>"
-)
 EMPTY = (
     '<div class="empty"><h2>Nothing to ask yet</h2><p>The library is empty. When documents are in it, questions about them can be '
     f'asked and measured here.</p><p>{event_button("goto", "Add documents", "strong", {"tab": "Documents"})}</p></div>'
@@ -29,6 +25,15 @@ _BLANK = ",".join(COLUMNS) + (
     "\r\nabsent-01,absent,How was Westerfold rated?,,,,\r\n"
 )
 """A set of the three sorts of question, to be written over."""
+
+
+def intro_html(model: str) -> str:
+    """What the area is for, and where questions go: to the chat model too, if there is one."""
+    where = "Question sets and figures" if model else "Questions, answers and figures"
+    return (
+        "<h2>Measure the answers</h2><p>Ask a set of questions whose answers you know, and see how many come out right, from the right "
+        f"documents, and how many are refused. {where} stay on this computer.</p>"
+    )
 
 
 def format_html() -> str:
