@@ -201,7 +201,7 @@ def test_the_list_is_found_by_every_word_and_by_kind_service_and_year(fake: Fake
 def test_what_is_wrong_with_a_document_is_said_and_can_be_chosen(fake: Fake, documents: Documents) -> None:
     fake.judge()
     shown = documents.refreshed(Shelf())
-    states = dict((value, label) for label, value in shown[4].choices)
+    states = {value: label for label, value in shown[4].choices}
     assert states["undated"] == "No date found (2)" and states["held"] == "Under embargo (1)" and states[PROBLEM].startswith("With a problem (")
     table = documents.on_filter(Shelf(), "", ANY, ANY, ANY, "undated")
     assert "2 of 10 documents" in table and "No date found." in table and "East Mill" in table and "Ashby" not in table

@@ -21,7 +21,7 @@ from assistant.types import Answer, Citation
 from corpus.types import Block, Page
 from index.types import AddReport, FileReport, Progress
 from index.words import places
-from tests.fake_page import CARE, HOSTILE, LINKS, entry_of, pretend
+from tests.fake_page import CARE, HOSTILE, LINKS, pretend
 from ui.web import app, viewer
 from ui.web.about import head_html, passages_html, places_html
 from ui.web.chat import Ask
