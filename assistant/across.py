@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.counted import SHOWN, coverage_of
 from assistant.counting import Counting
@@ -70,13 +71,13 @@ def _among(counting: Counting, findings: Findings, entries: Sequence[Entry]) -> 
     ):
         chosen = findings.choose(choice)
         return [one.entry for one in chosen.matched], coverage_of(chosen, chosen.matched, choice)
-    timed = bool(choice.since or choice.until)
-    fitting = [
-        entry for entry in entries
-        if not ((choice.since and entry.day and entry.day < choice.since) or (choice.until and entry.day and entry.day > choice.until))
-    ]  # fmt: skip
+    timed, scope = bool(choice.since or choice.until), choice.scope
+    first, last = choice.since or date.min, choice.until or date.max
+    unsure = [entry.name for entry in entries if scope and scope.allows(entry.id) is None]
+    allowed = [entry for entry in entries if scope is None or scope.allows(entry.id)]
+    fitting = [entry for entry in allowed if not entry.day or first <= entry.day <= last]
     undated = [entry.name for entry in fitting if timed and not entry.day]
-    return [entry for entry in fitting if entry.day or not timed], {"unknown": undated}
+    return [entry for entry in fitting if entry.day or not timed], {"unknown": [*undated, *unsure]}
 
 
 def _by_words(counting: Counting, ids: Sequence[str], library: Library) -> dict[str, tuple[Passage, float]]:
@@ -119,7 +120,8 @@ def _answer(
 ) -> Answer:
     citations = tuple(_cited(number, one, library, asked, counting.content) for number, one in enumerate(told, start=1))
     how = "have a passage with the words" if counting.by_words else "have a passage that speaks of"
-    when = said(counting.choice.since, counting.choice.until)
+    choice = counting.choice
+    when = " ".join(filter(None, (said(choice.since, choice.until), "within your filters" if choice.scope else "")))
     lead = f"{len(told) or 'None (0)'} of the {len(among)} documents{f' {when}' if when else ''} {how} “{' '.join(counting.content)}”"
     if not told:
         words = f"“{' '.join(counting.content)}”"

@@ -8,8 +8,10 @@ from assistant.address import Address
 from assistant.chat_model import load_model
 from assistant.findings import Findings
 from assistant.model import ChatModel
-from assistant.pipeline import Query, State, pipeline
+from assistant.pipeline import Query, pipeline
+from assistant.scope import Filters
 from assistant.settings import Settings
+from assistant.state import State
 from assistant.types import Answer
 from assistant.write import Writer
 from corpus.read import Limits
@@ -17,6 +19,9 @@ from index.embed import Embedder, load_embedder
 from index.entail import load_entailment
 from index.library import Library
 from index.rerank import Reranker, load_reranker
+
+NONE = Filters()
+"""Filters that restrict nothing."""
 
 
 class Assistant:
@@ -36,18 +41,32 @@ class Assistant:
         return (self.settings.model or _shown(self.settings) or self._writer.model.name) if self._writer else ""
 
     def stream(
-        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False
-    ) -> Generator[Answer, None, None]:
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False,
+        filters: Filters = NONE, lifted: frozenset[str] = frozenset(),
+    ) -> Generator[Answer, None, None]:  # fmt: skip
         """Pieces that add up to the answer; the last has the final status and ``ms["total"]``. Closing it stops a chat model.
 
         ``history`` holds the conversation's whole answers so far, oldest first. ``everywhere`` lifts the restriction to
-        the documents that the question is understood to be about. ``quotes`` leaves the chat model out.
+        the documents that the question is understood to be about, ``lifted`` only those restrictions (``Restriction.key``).
+        ``quotes`` leaves the chat model out; ``filters`` let only a part of the library answer.
         """
-        yield from self._pipeline.stream(Query(question, tuple(history), everywhere, quotes))
+        yield from self._pipeline.stream(Query(question, tuple(history), everywhere, quotes, filters, lifted))
 
-    def ask(self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Answer] = (), *, everywhere: bool = False, quotes: bool = False,
+        filters: Filters = NONE, lifted: frozenset[str] = frozenset(),
+    ) -> Answer:  # fmt: skip
         """The whole answer."""
-        return self._pipeline.invoke(Query(question, tuple(history), everywhere, quotes))
+        return self._pipeline.invoke(Query(question, tuple(history), everywhere, quotes, filters, lifted))
+
+    def services(self) -> list[str]:
+        """The names of the services in the library, in alphabetical order: what ``filters`` go by."""
+        return self._state.reader().names.all()
+
+    def within(self, filters: Filters) -> tuple[str, ...] | None:
+        """The ids of the documents that the filters let through; None for all."""
+        scope = self._state.narrowed(filters)[0].scope
+        return None if scope is None else tuple(sorted(scope.documents))
 
     def findings(self) -> Findings:
         """The inspections that the library knows of, with how they were judged; only what readers may see."""

@@ -56,7 +56,7 @@ def what_of(counting: Counting) -> str:
     words = counting.said
     if choice.types and not counting.typed:
         words += f" ({either(choice.types)})"
-    if choice.keys:
+    if choice.keys and not counting.services:
         words += " of the service" if len(choice.keys) == 1 else " of these services"
     if choice.regions:
         words += f" in {either(choice.regions)}"
@@ -67,6 +67,7 @@ def what_of(counting: Counting) -> str:
         of_services = "inspected" if choice.basis == "inspected" else "with a report published"
         of_papers = "of work done" if choice.basis == "inspected" else "published"
         words += f" {of_services if counting.services else of_papers} {_time(when)}"
+    words += " within your filters" if choice.scope else ""
     return words + (", by the latest inspection of each service," if choice.latest else "")
 
 
@@ -115,6 +116,8 @@ def _lack(one: Inspection, choice: Choice) -> str:
             return name
     if (choice.since or choice.until) and not one.day:
         return "day of publication"
+    if choice.scope and choice.scope.allows(one.entry.id) is None:
+        return "date, kind or grade that the filters ask for"
     return f"judgement of “{choice.subject}”" if choice.subject else "overall grade"
 
 

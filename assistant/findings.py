@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from assistant.names import Names
+from assistant.scope import Scope
 from corpus.types import Fact
 from index.types import Entry
 
@@ -89,6 +90,8 @@ class Choice:
     word: str = ""
     """A word that a service's names, titles or type have to bear out ("school"); folded, in the singular."""
     latest: bool = False
+    scope: Scope | None = None
+    """What filters set by hand let through."""
 
     def asked(self) -> list[tuple[str, tuple[str, ...]]]:
         """What is asked for besides grades and days: names of fields, each with the values that will do."""
@@ -162,14 +165,15 @@ class Findings:
         since, until = choice.since or date.min, choice.until or date.max
         timed, asked = bool(choice.since or choice.until), choice.asked()
         for one in self.inspections:
-            if choice.word and choice.word not in self.called[one.key]:
+            allowed = choice.scope.allows(one.entry.id) if choice.scope else True
+            if allowed is False or (choice.word and choice.word not in self.called[one.key]):
                 continue
             days = _days(one.entry, choice.basis) if timed else []
             if days and not any(since <= day <= until for day in days):
                 continue
             fits = _fits(one, asked)
             if fits is not False:
-                (undated if fits is None or (timed and not days) else checked).append(one)
+                (undated if fits is None or allowed is None or (timed and not days) else checked).append(one)
         if choice.latest:
             newest = {one.key: one for one in checked}  # they are in order of day
             checked = [one for one in checked if newest[one.key] is one]

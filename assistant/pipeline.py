@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,16 +14,19 @@ from assistant import following
 from assistant.across import across, asked_of
 from assistant.asking import Asking
 from assistant.evidence import Evidence
-from assistant.findings import Findings, findings_of
+from assistant.findings import Findings
 from assistant.lookup import continued, looked_up, lookup_of, whole
-from assistant.names import Names
+from assistant.narrow import counted_among, lifted, listed
+from assistant.nearest import held, topics
 from assistant.phrase import phrased
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
 from assistant.rewrite import rewritten
+from assistant.scope import Filters
+from assistant.state import State
 from assistant.tally import tally
 from assistant.types import Answer, AnswerStatus, Understood, Written
-from assistant.understand import Reader, listed
+from assistant.understand import Reader
 from assistant.vocabulary import Vocabulary
 from assistant.when import said
 from assistant.write import Ground, Writer, written
@@ -32,8 +34,6 @@ from index.library import Library
 from index.rerank import Reranker
 from index.types import Hit
 
-_HEAD = 3000
-"""So many characters of a first page are looked through for the name of a service."""
 _POOL = 30
 """So many passages are ordered anew by a reranker."""
 _MANY = 50
@@ -49,43 +49,10 @@ class Query:
     everywhere: bool = False
     quotes: bool = False
     """Whether the documents are to be quoted though there is a chat model."""
-
-
-class State:
-    """What is known of the library's present state: its names and findings. Made anew when it changes. For any thread."""
-
-    def __init__(self, library: Library) -> None:
-        self._library, self._lock = library, threading.Lock()
-        self._generation: str | None = None
-        self._reader: Reader | None = None
-        self._vocabulary: Vocabulary | None = None
-
-    def reader(self) -> Reader:
-        """Reads questions with what the library holds in mind."""
-        with self._lock:
-            return self._read()
-
-    def findings(self) -> Findings:
-        """The inspections that the library knows of."""
-        return self.vocabulary().findings
-
-    def vocabulary(self) -> Vocabulary:
-        """The words in which it can be asked for them."""
-        with self._lock:
-            reader = self._read()
-            if self._vocabulary is None:
-                self._vocabulary = Vocabulary(findings_of(reader.entries, self._library.facts(), reader.names), self._library.profiles)
-            return self._vocabulary
-
-    def _read(self) -> Reader:
-        generation = self._library.generation
-        if self._reader is None or generation != self._generation:
-            entries = tuple(self._library.documents())
-            self._library.catalogue.forget()  # another process may have written
-            names = Names(entries, lambda id: self._library.catalogue.page_text(id, 1)[:_HEAD])
-            self._reader = Reader(entries, names, self._library.catalogue.frequency)
-            self._vocabulary, self._generation = None, generation
-        return self._reader
+    filters: Filters = Filters()
+    """What a reader lets answer."""
+    lifted: frozenset[str] = frozenset()
+    """Keys of restrictions that a reader took back: they are not read out of the question."""
 
 
 def pipeline(
@@ -133,23 +100,40 @@ def pipeline(
 def _read(query: Query, state: State) -> dict[str, Any]:
     """What a question was understood to ask: a count over the library, a fact to be looked up, or else passages to be found."""
     started = time.perf_counter()
-    reader, vocabulary = state.reader(), state.vocabulary()
+    reader, vocabulary, findings = state.narrowed(query.filters, query.lifted)
+    query = replace(query, history=_of_filters(query))
     question = _completed(query, vocabulary, reader) or query.question
     understood = replace(reader.understand(question, query.history), asked=query.question)
-    findings = vocabulary.findings
     graded = " ".join(wording for wording, _ in vocabulary.grades)
     elsewhere = bool(understood.missing) and any(name.casefold() not in graded for name in understood.others)
     counting = found = None
     if not (query.everywhere or elsewhere) and reader.entries:
-        counting = counts.read(vocabulary, understood, _keys(understood, reader, findings))
+        counting = counts.read(vocabulary, understood, _keys(understood, reader, vocabulary.findings))
     if counting or query.everywhere:
-        understood = replace(understood, documents=None, wider=(), said="", missing="", whole=understood.whole or counting is not None)
+        understood = replace(
+            understood, documents=_all(reader), wider=(), said="", missing="", whole=understood.whole or counting is not None,
+            restrictions=query.filters.restrictions,
+        )  # fmt: skip
+        if counting:
+            counting = lifted(counting, query.lifted, reader.scope)
+            understood = replace(understood, restrictions=counted_among(counting, understood.services, query.filters))
     elif lookup := lookup_of(understood, vocabulary):
         found = looked_up(lookup, understood, findings)
     return {
         "understood": understood, "started": started, "reader": reader, "counting": counting, "vocabulary": vocabulary, "fact": found,
-        "history": query.history, "quotes": query.quotes,
+        "history": query.history, "quotes": query.quotes, "findings": findings,
     }  # fmt: skip
+
+
+def _of_filters(query: Query) -> tuple[Answer, ...]:
+    """The conversation so far, without what was about services that the filters now leave out."""
+    services = set(query.filters.services)
+    return tuple(one for one in query.history if not services or not one.understood or services & set(one.understood.services))
+
+
+def _all(reader: Reader) -> tuple[str, ...] | None:
+    """All documents: None, or the ids of those that the filters let through."""
+    return None if reader.scope is None else tuple(entry.id for entry in reader.entries if reader.scope.allows(entry.id))
 
 
 def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
@@ -192,7 +176,7 @@ def _fact(given: dict[str, Any], library: Library) -> Answer:
 
 def _counted(given: dict[str, Any], library: Library) -> Answer:
     """A question for the whole library, answered from the judgements, or from every document's passages."""
-    counting, findings = given["counting"], given["vocabulary"].findings
+    counting, findings = given["counting"], given["findings"]
     if _searched(counting):
         return across(counting, findings, given["reader"].entries, library, given["asked"])
     return tally(counting, findings)
@@ -237,7 +221,8 @@ def _wider(
     """
     understood: Understood = given["understood"]
     said_of = f"Only documents on {listed(understood.services)}." if understood.services else ""
-    understood = replace(understood, documents=understood.wider, said=said_of)
+    narrower = tuple(one for one in understood.restrictions if one.field != "time" or one.by_hand)
+    understood = replace(understood, documents=understood.wider, said=said_of, restrictions=narrower)
     asked = _asked(understood, given["reader"], library)
     hits = _search(library, asked, understood.documents, limit, reranker)
     found = choose(asked, hits, library.page, library.embedder)
@@ -249,22 +234,29 @@ def _answer(
 ) -> Iterator[Answer]:
     """What the passages say, written or quoted; a refusal where too little speaks for their answering the question."""
     status: AnswerStatus = "not_found"
-    text = given["understood"].missing or (REFUSAL if given["reader"].entries else EMPTY)
+    reader: Reader = given["reader"]
+    understood: Understood = given["understood"]
+    text = understood.missing or (_refusal(reader, understood) if reader.entries else EMPTY)
     sure = bool(quotes) and evidence.probability() >= sureness
     if sure and writer:
-        services = tuple({entry.service for entry in given["reader"].entries if entry.service})
-        ground = Ground(given["understood"].question, given["hits"], quotes, library.page, library.embedder, given["vocabulary"], services)
+        services = tuple({entry.service for entry in reader.entries if entry.service})
+        ground = Ground(understood.question, given["hits"], quotes, library.page, library.embedder, given["vocabulary"], services)
         status, text = (yield from written(writer, ground, given["asking"])), ""
     elif sure:
         yield from pieces_of(quotes)
         status, text = "answered", ""
-    if given["understood"].whole and status != "not_found":
+    if understood.whole and status != "not_found":
         status, text = "partial", NOT_COUNTED
     times = {"search": given["search"]} | _times(given)
     yield Answer(
-        text, status, ms=times, hits=tuple(given["hits"]), understood=given["understood"], evidence=evidence,
-        written=_record(given, writer),
+        text, status, ms=times, hits=tuple(given["hits"]), understood=understood, evidence=evidence,
+        written=_record(given, writer), nearest=topics(given["hits"]) if status == "not_found" else (),
     )  # fmt: skip
+
+
+def _refusal(reader: Reader, understood: Understood) -> str:
+    """That it is not said, and how much was searched."""
+    return "\n\n".join(filter(None, (REFUSAL, held(reader.entries, understood, reader.names))))
 
 
 def _record(given: dict[str, Any], writer: Writer | None) -> Written | None:

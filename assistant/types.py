@@ -63,6 +63,40 @@ class Table:
         return {"caption": self.caption, "columns": list(self.columns), "rows": rows}
 
 
+Field = Literal["service", "time", "kind", "type", "region", "provider", "judgement", "grade", "latest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """One thing that narrows a question to a part of the library: what of a publication (``field``), and which ``value``.
+
+    ``by_hand``: set as a filter, not read from the question. ``subject`` is what has the grade; the whole when empty.
+    """
+
+    field: Field
+    value: str
+    by_hand: bool = False
+    subject: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is taken back by, if it was read from the question: a time or an order as a whole, all else by its value."""
+        return self.field if self.field in ("time", "latest") else f"{self.field}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A part of a document that comes near to what was asked, though it does not answer it: its heading, and where it stands."""
+
+    name: str
+    document: str
+    document_id: str
+    title: str
+    page: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What a question was taken to ask, so that a reader can see it and take it back.
@@ -74,7 +108,8 @@ class Understood:
     search when those say nothing and the question's date need not be that of a document. ``said`` tells a reader which
     restriction that is ("Only documents on Harbour Lane from 2018."), empty when there is none. ``missing`` says why
     nothing fits, when the library has nothing on what was asked, and what it has. ``timed``: the documents were chosen
-    by the date. ``whole``: it asks about the library as a whole, such as for a list or a count.
+    by the date. ``whole``: it asks about the library as a whole, such as for a list or a count. ``restrictions`` are what
+    narrows it, each by itself: those read from the question, then those set by hand.
     """
 
     asked: str
@@ -90,6 +125,7 @@ class Understood:
     whole: bool = False
     said: str = ""
     missing: str = ""
+    restrictions: tuple[Restriction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +178,8 @@ class Answer:
     ``ms`` are milliseconds by stage; ``total`` is always among them once the answer is whole. ``hits`` are the passages
     it was chosen from, best first; ``understood`` what the question was taken to ask, ``evidence`` what spoke for it.
     ``written`` tells of the chat model, where one took part; ``stage`` what is being done while pieces come, nothing in the
-    last. A conversation is the sequence of its whole answers so far.
+    last. ``nearest`` are parts of documents that come near, where the answer was not found. A conversation is the sequence of
+    its whole answers so far.
     """
 
     text: str
@@ -156,6 +193,7 @@ class Answer:
     table: Table | None = None
     written: Written | None = None
     stage: str = ""
+    nearest: tuple[Topic, ...] = ()
 
     def __add__(self, other: Answer) -> Answer:
         """The two pieces as one: texts joined, citations appended, the later status and timings kept."""
@@ -171,4 +209,5 @@ class Answer:
             table=other.table or self.table,
             written=other.written or self.written,
             stage=other.stage,
+            nearest=other.nearest or self.nearest,
         )

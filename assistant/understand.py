@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from assistant.in_time import in_order, in_time
 from assistant.names import Mention, Names
+from assistant.narrow import left_out, listed, narrowing
+from assistant.scope import Filters, Scope
 from assistant.types import Answer, Understood
 from assistant.when import When, asked_for, said, when_of
 from index.types import Entry
 
-_UNDATED = timedelta(days=300)
-"""A report that does not say when it was published came out at most so long after its inspection."""
 _FEW = 0.03
 """A capitalised word is a name where at most this share of the passages has it."""
 _OPENS = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also)\b[\s,]*", re.IGNORECASE)
@@ -58,6 +59,11 @@ class Reader:
     names: Names
     known: Callable[[str], int]
     """In how many passages a word stands."""
+    filters: Filters = Filters()
+    scope: Scope | None = None
+    """What the filters let through; None for everything."""
+    lifted: frozenset[str] = frozenset()
+    """Keys of restrictions that are not to be read out of a question."""
 
     def understand(self, question: str, history: Sequence[Answer] = ()) -> Understood:
         """What the question asks for, completed from the conversation where it is not complete by itself."""
@@ -67,9 +73,11 @@ class Reader:
         complete = question
         if subject and not _EVERYWHERE.search(question):
             complete, mentions, when = self._completed(question, mentions, when, subject)
-        names = tuple(dict.fromkeys(m.name for m in mentions))
         named = tuple(dict.fromkeys(complete[m.start : m.end] for m in mentions))
         others = tuple(self.proper(complete, mentions, when_of(complete)))
+        mentions = [m for m in mentions if f"service:{m.name}" not in self.lifted]
+        when = When() if "time" in self.lifted else when
+        names = tuple(dict.fromkeys(m.name for m in mentions)) or self.filters.services
         understood = Understood(question, complete, names, named, others, when.since, when.until)
         whole = not mentions and bool(_EVERYWHERE.search(complete))
         return self._restricted(replace(understood, whole=whole), mentions, when, subject)
@@ -116,37 +124,52 @@ class Reader:
     def _restricted(self, understood: Understood, mentions: list[Mention], when: When, subject: _Subject | None) -> Understood:
         """Which documents can answer, and in words which those are; why none can, when none can."""
         about = list(dict.fromkeys(id for m in mentions for id in m.documents))
-        entries = [e for e in self.entries if e.id in set(about)] if about else list(self.entries)
-        read = "; ".join(f"“{understood.question[m.start : m.end]}” is read as {m.name}" for m in mentions if m.how == "misspelt")
+        read = narrowing(understood.services if about else (), when, self.filters)
+        understood = replace(understood, restrictions=read)
+        pool = [e for e in self.entries if self.scope is None or self.scope.allows(e.id)]
+        entries = [e for e in pool if e.id in set(about)] if about else pool
         unknown = [word for word in understood.others if not self.known(word)]
         if not about and unknown:
-            return replace(understood, documents=(), missing=f"No document in the library speaks of “{unknown[0]}”." + self._holds([]))
+            missing = f"No document in the library speaks of “{unknown[0]}”." + self._holds([])
+            return replace(understood, documents=(), missing=missing)
+        if self.scope and not entries:
+            missing = left_out(understood.services if about else (), self.scope)
+            return replace(understood, documents=(), missing=missing)
         if when.order and (about or subject):
-            entries = _in_order(entries, when.order, subject.documents if subject else ())
+            entries = in_order(entries, when.order, subject.documents if subject else ())
             if not entries:
                 which = "an earlier" if when.order == "previous" else "a later" if when.order == "next" else "a dated"
-                missing = f"The library has no {which[2:].strip()} document on {listed(understood.services) or 'it'}." + self._holds(about)
+                missing = f"{self._place} no {which[2:].strip()} document on {listed(understood.services) or 'it'}." + self._holds(about)
                 return replace(understood, documents=(), missing=missing)
         if when.dated:
-            fitting = _in_time(entries, when)
+            fitting = in_time(entries, when)
             if not fitting and when.certain:
                 where = f" on {listed(understood.services)}" if about else ""
-                missing = f"The library has no document{where} {said(when.since, when.until)}." + self._holds(about)
+                missing = f"{self._place} no document{where} {said(when.since, when.until)}." + self._holds(about)
                 return replace(understood, documents=(), missing=missing)
             wider = tuple(e.id for e in entries) if fitting and not when.certain else ()
             entries = fitting or entries
             understood = replace(understood, wider=wider, timed=bool(fitting) and when.certain)
         if len(entries) == len(self.entries):
             return understood
-        what = ["Only documents"]
-        if about:
-            what.append(f"on {listed(understood.services)}")
+        timed = bool(when.dated and in_time(entries, when))
+        sentence = self._sentence(understood, mentions, entries, said(when.since, when.until) if timed else "")
+        return replace(understood, documents=tuple(e.id for e in entries), said=sentence)
+
+    @property
+    def _place(self) -> str:
+        return "Within your filters there is" if self.scope else "The library has"
+
+    def _sentence(self, understood: Understood, mentions: Sequence[Mention], entries: Sequence[Entry], time: str) -> str:
+        """Which documents are searched, in words."""
+        read = "; ".join(f"“{understood.question[m.start : m.end]}” is read as {m.name}" for m in mentions if m.how == "misspelt")
+        services = understood.services if mentions else self.filters.services
+        what = ["Only documents", *([f"on {listed(services)}"] if services else []), *([time] if time else [])]
         if len(entries) == 1:
             what = [f"Only “{entries[0].title}”" + (f" ({_day(entries[0])})" if entries[0].day else "")]
-        elif when.dated and _in_time(entries, when):
-            what.append(said(when.since, when.until))
-        sentence = " ".join(what) + "." + (f" ({read}.)" if read else "")
-        return replace(understood, documents=tuple(e.id for e in entries), said=sentence)
+        elif len(what) == 1:
+            what = ["Only documents that your filters let through"]
+        return " ".join(what) + "." + (f" ({read}.)" if read else "")
 
     def proper(self, question: str, mentions: Sequence[Mention], when: When) -> list[str]:
         """Names in the question that are of no service: capitalised words, not the first, that few passages have.
@@ -234,52 +257,8 @@ def _without(text: str, when: When) -> str:
     return text
 
 
-def _in_order(entries: Sequence[Entry], order: str, current: Sequence[str]) -> list[Entry]:
-    """The latest, first, previous or next of the documents, the last two seen from the current one (else the latest)."""
-    dated = sorted((e for e in entries if e.day), key=lambda e: e.day or date.min)
-    if not dated:
-        return []
-    if order in ("latest", "first"):
-        day = (dated[-1] if order == "latest" else dated[0]).day
-        return [e for e in dated if e.day == day]
-    here = next((e for e in dated if e.id in current), dated[-1])
-    assert here.day is not None
-    others = [e for e in dated if e.day and (e.day < here.day if order == "previous" else e.day > here.day)]
-    if not others:
-        return []
-    day = (others[-1] if order == "previous" else others[0]).day
-    return [e for e in others if e.day == day]
-
-
-def _in_time(entries: Sequence[Entry], when: When) -> list[Entry]:
-    """The documents of that time: by what the question's date is of, publication before inspection where it is open.
-
-    A document without a day of publication counts as published where it can have been: within months of its inspection.
-    """
-    since, until = when.since or date.min, when.until or date.max
-    published = [e for e in entries if e.published and since <= e.published <= until]
-    inspected = [e for e in entries if e.inspected and since <= e.inspected <= until]
-    if when.basis == "inspected" and inspected:
-        return inspected
-    if published:
-        return published
-    if inspected and when.basis != "published":
-        return inspected
-    early = since - _UNDATED if since > date.min + _UNDATED else date.min
-    likely = [e for e in entries if not e.published and e.inspected and early <= e.inspected <= until]
-    if when.since and when.until and likely:
-        last = max(e.inspected for e in likely if e.inspected)
-        return [e for e in likely if e.inspected == last]
-    return likely
-
-
 def _day(entry: Entry) -> str:
     if entry.published:
         return f"published {entry.published.day} {entry.published:%B %Y}"
     assert entry.inspected is not None
     return f"inspected {entry.inspected:%B %Y}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """The words as a sentence lists them: "a, b and c"."""
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

@@ -11,8 +11,8 @@ import pytest
 from assistant.agreement import against, says_the_same
 from assistant.build import Assistant
 from assistant.errors import ModelUnavailable
-from assistant.pipeline import State
 from assistant.settings import Settings
+from assistant.state import State
 from assistant.types import Answer
 from assistant.write import Writer
 from corpus.types import Fact, Page
