@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
@@ -112,6 +113,8 @@ def _serve(connection: Connection, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it grumbles about in damaged files is reported as a reason
     cap_memory()
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(10)  # a question goes before the reading of files
     while True:
         try:
             source: Source = connection.recv()

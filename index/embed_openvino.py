@@ -42,7 +42,7 @@ def cores() -> int:
 
 
 class OpenVinoEmbedder:
-    """Safe to call from several threads: a question goes past a running batch of passages."""
+    """Safe to call from several threads: a question, and the quotes for it, take turns with the batches of an add."""
 
     name = "all-MiniLM-L6-v2"
     width = 384
@@ -60,10 +60,10 @@ class OpenVinoEmbedder:
         key = f"{weights_sha256} {ov.__version__} {core.get_property('CPU', 'FULL_DEVICE_NAME')}"
         model = self._cached(core, folder, cache_dir, key)
         self._compiled = core.compile_model(model, "CPU", self._config)
-        self._queue: Any = None
+        self._idle: list[Any] = []
         self._threads = threads
         self._single = self._compiled.create_infer_request()
-        self._many_lock, self._single_lock = threading.Lock(), threading.Lock()
+        self._idle_lock, self._single_lock = threading.Lock(), threading.Lock()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -79,21 +79,23 @@ class OpenVinoEmbedder:
                 self._single.infer(_padded(ids, work[0]))
                 rows[work[0]] = self._single.get_output_tensor(0).data
         elif work:
-            with self._many_lock:
-                self._embed_many(ids, work, rows)
+            self._embed_many(ids, work, rows)
         return rows
 
     def _embed_many(self, ids: list[list[int]], work: list[list[int]], rows: NDArray[np.float32]) -> None:
-        if self._queue is None:
-            self._queue = import_module("openvino").AsyncInferQueue(self._compiled, self._threads)
+        """Each caller has a queue of its own, so that their batches are run in turns, and none waits for another's last."""
+        with self._idle_lock:
+            queue = self._idle.pop() if self._idle else import_module("openvino").AsyncInferQueue(self._compiled, self._threads)
 
         def keep(request: Any, where: tuple[NDArray[np.float32], list[int]]) -> None:
             where[0][where[1]] = request.get_output_tensor(0).data
 
-        self._queue.set_callback(keep)
+        queue.set_callback(keep)
         for batch in work:
-            self._queue.start_async(_padded(ids, batch), (rows, batch))
-        self._queue.wait_all()
+            queue.start_async(_padded(ids, batch), (rows, batch))
+        queue.wait_all()
+        with self._idle_lock:
+            self._idle.append(queue)  # one that failed is let go
 
     def _read(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]

@@ -348,7 +348,7 @@ def test_a_passage_is_marked_on_its_page_and_long_lists_are_turned(documents: Do
     sheet = Sheet()
     values = documents.on_open(Shelf(), sheet, event(document="a1"))
     total = len(fake.library.passages("a1"))
-    assert f"{total} passages, as they are searched; 1 to 50 are shown" in values[10]
+    assert f"{total} passages, as they are searched; 1 to 50 are shown" in values[8]
     listed, page = documents.document.on_passage(sheet, event(passage="a1-4"))
     assert Reader(page).marked == fake.library.passages("a1")[4].text and 'aria-current="true"' in listed
     assert f"51 to {total} are shown" in documents.document.on_lot(sheet, event(at="50"))

@@ -7,6 +7,8 @@ import json
 import logging
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,20 @@ def test_many_texts_come_back_in_order_and_as_when_embedded_alone(cache: Path) -
     rows = embedder.embed(texts)
     alone = np.concatenate([embedder.embed([text]) for text in texts[::10]])
     assert cosines(rows[::10], alone).min() > 0.997
+
+
+@pytest.mark.weights
+def test_a_few_texts_do_not_wait_for_the_many_of_another_thread(cache: Path) -> None:
+    pytest.importorskip("openvino")
+    embedder = load_embedder(None, cache, threads=2)
+    started = time.monotonic()
+    many = threading.Thread(target=embedder.embed, args=([f"{number} {TEXTS[2]}" for number in range(300)],))
+    many.start()
+    time.sleep(0.2)
+    embedder.embed([f"{number} {TEXTS[1]}" for number in range(12)])
+    few = time.monotonic() - started
+    many.join()
+    assert few < 0.6 * (time.monotonic() - started), "twelve texts waited for three hundred"
 
 
 @pytest.mark.weights

@@ -56,9 +56,10 @@ def _about(one: Holding, facts: Sequence[Fact]) -> list[tuple[str, str]]:
 
 
 def _from(entry: Entry) -> str:
-    """Where it was added from, unless that says no more than its name."""
+    """The folder, or the zip and the folder in it, that it was added from; empty where nobody knows."""
     told = told_name(entry.source)
-    return "" if told == entry.name else f" from <bdi>{esc(told)}</bdi>"
+    folder = told.removesuffix(entry.name).rstrip("/› ") if told.endswith(entry.name) else told
+    return f" from <bdi>{esc(folder)}</bdi>" if folder else ""
 
 
 def size_words(entry: Entry) -> str:

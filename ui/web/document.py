@@ -24,6 +24,7 @@ from ui.web.viewer import page_of, turned, viewer_html
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
+HELD = "What it says can be read when its embargo ends."
 BACK = event_button("leave", "‹ Back to all documents", spoken="Back to all documents")
 
 
@@ -39,11 +40,11 @@ class DocumentPage:
                 with gr.Column(elem_id="document-main"), gr.Tabs(selected="facts") as self.tabs:
                     with gr.Tab("Facts", id="facts"):
                         self.facts = Facts(assistant, self.sheet)
-                    with gr.Tab("Find in text", id="text") as self.finding:
+                    with gr.Tab("Find in text", id="text"):
                         self.find = gr.Textbox(label="Find in this document", info="A word or a phrase.", lines=1, max_lines=1,
                                                elem_id="find-inside")  # fmt: skip
                         self.found = live(elem_id="places")
-                    with gr.Tab("Passages", id="passages") as self.listing:
+                    with gr.Tab("Passages", id="passages"):
                         self.passages = live(elem_id="passages")
                 with gr.Column(elem_id="document-side") as self.side:
                     self.page = live(elem_id="document-page")
@@ -51,7 +52,7 @@ class DocumentPage:
 
     def _wire(self) -> None:
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-        self.drawn = [self.head, self.side, self.finding, self.listing, self.page, self.passages]
+        self.drawn = [self.head, self.side, self.page, self.passages]
         self.opened = [self.panel, *self.drawn, self.tabs, self.find, self.found, *self.facts.opened]
         self.changed = [change.then(self.redrawn, self.sheet, self.drawn, **quick) for change in self.facts.changed]
         self.facts.table.source(self.on_source, self.sheet, self.page, **quick)
@@ -78,20 +79,20 @@ class DocumentPage:
 
     def redrawn(self, sheet: Sheet) -> Sequence[Any]:
         """Head, page and passages of the document as it is now; for ``drawn``. A message where it is gone."""
-        hidden = (gr.Column(visible=False), gr.Tab(visible=False), gr.Tab(visible=False), "", "")
+        hidden = gr.Column(visible=False), ""
         try:
             entry, facts, held = self.facts.read(sheet.id)
             lost = sheet.id in self.assistant.library.without_original()
             one = holding_of(masked(entry, held) if held else entry, facts, held=bool(held), lost=lost)
             head = head_html(one, facts, sheet.moves)
             if held:
-                return head, *hidden
+                return head, *hidden, notice(HELD)
             if not sheet.citation:
                 sheet.citation = Citation(1, entry.name, entry.id, entry.title, 1, "", 0, 0)
             passages = passages_html(self.assistant.library.passages(sheet.id), sheet.at, sheet.passage)
         except Exception as error:
-            return f'<p class="foot">{BACK}</p>{notice(told(error, "opening the document"), "error")}', *hidden
-        return head, gr.Column(visible=True), gr.Tab(visible=True), gr.Tab(visible=True), self._page(sheet, focus=False), passages
+            return f'<p class="foot">{BACK}</p>{notice(told(error, "opening the document"), "error")}', *hidden, ""
+        return head, gr.Column(visible=True), self._page(sheet, focus=False), passages
 
     # ---- its page
 
@@ -146,7 +147,7 @@ class DocumentPage:
         try:
             pages = self.assistant.library.all_pages(sheet.id)
         except Exception as error:
-            return notice(told(error, "reading the document"), "error"), gr.skip()
+            return notice(told(error, "reading the document"), "warning"), gr.skip()
         return places_html(places(pages, sheet.words), sheet.words, len(pages)), self._page(sheet, focus=False)
 
     def on_found(self, sheet: Sheet, event: gr.EventData) -> Any:
