@@ -21,7 +21,7 @@ from tests.conftest import ROOT, SAMPLES
 from tests.fake_page import pretend
 from tests.test_browser import free_port
 from tests.test_tally import report
-from ui.given import BadInput, filters_of
+from ui.given import BadInput, among, filters_of
 from ui.web import app
 
 DOCUMENTED = ROOT / "docs" / "api.md"
@@ -177,6 +177,14 @@ def test_null_and_blanks_restrict_nothing_and_other_types_are_refused() -> None:
             filters_of(fake, wrong, "", "", [], [])
         with pytest.raises(BadInput, match="has to be a text"):
             filters_of(fake, [], wrong, "", [], [])
+
+
+def test_names_that_come_near_are_offered() -> None:
+    known = {name: name for name in ("Ashby", "Bray", "Cole", "Dene", "East Mill", "Fen End", "Glen", "Holt", "Kingston upon Hull", "Norwich")}
+    for given, offered in (("Hull", "“Kingston upon Hull”?"), ("Norwhich", "“Norwich”?"), ("Bray Council", "“Bray”?"), ("Xanadu", "“documents” lists")):
+        with pytest.raises(BadInput, match=re.escape(f"There is no service “{given}” in the library. ") + f".*{re.escape(offered)}"):
+            among("service", [given], known)
+    assert among("service", ["NORWICH", "Norwich"], known) == ("Norwich",)
 
 
 # tools

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
-
-from rapidfuzz import fuzz, process, utils
 
 from assistant.scope import Filters
 from ui.record import plain_text
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 """Characters that a question or a search may have."""
-_NEAR = 60
-"""How alike a name that is offered instead must be, of 100."""
 _OFFERED = 3
 _FEW = 8
 """Of at most so many values all are named."""
@@ -79,8 +76,10 @@ def _instead(name: str, known: Sequence[str]) -> str:
         return "It has none yet."
     if len(known) <= _FEW:
         return f"It has {_quoted(known)}."
-    found = process.extract(name, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=_OFFERED, score_cutoff=_NEAR)
-    return f"Did you mean {_quoted([near for near, _, _ in found], ' or ')}?" if found else "“documents” lists what it has."
+    by_folded = {each.casefold(): each for each in known}
+    parts = [folded for folded in by_folded if name.casefold() in folded or folded in name.casefold()]
+    found = list(dict.fromkeys([*parts, *get_close_matches(name.casefold(), by_folded, _OFFERED)]))[:_OFFERED]
+    return f"Did you mean {_quoted([by_folded[each] for each in found], ' or ')}?" if found else "“documents” lists what it has."
 
 
 def _quoted(names: Sequence[str], last: str = " and ") -> str:
