@@ -43,7 +43,7 @@ function openTab(name) {
 
 // Where a reader came from: the button whose facts or page are open has the focus again when they are closed.
 let opener = null;
-const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]', choose: '#keep, #remove' };
+const closers = { facts: '#fact-close', source: '#facts-page [data-event=shut]' };
 document.addEventListener('click', (click) => {
   if (opener && click.target.closest(closers[opener.dataset.event])) opener.focus();
 });
@@ -162,6 +162,12 @@ function reveal() {
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
+
+// Whoever was asked about a removal is back at the button that asked.
+document.addEventListener('click', (click) => {
+  if (!click.target.closest('#keep, #remove')) return;
+  [...document.querySelectorAll('[data-event=choose], [data-event=remove]')].find((one) => one.offsetParent)?.focus();
+});
 
 // Gradio names tabs, and leaves what they open without a name.
 const panel = element.closest('[role=tabpanel][id^=tab-]');
