@@ -163,10 +163,15 @@ function reveal() {
   target.scrollIntoView({ block: stacked || target.closest('#facts, #facts-page') ? 'start' : 'nearest' });
 }
 
-// Whoever was asked about a removal is back at the button that asked.
-document.addEventListener('click', (click) => {
-  if (!click.target.closest('#keep, #remove')) return;
-  [...document.querySelectorAll('[data-event=choose], [data-event=remove]')].find((one) => one.offsetParent)?.focus();
+// Whoever was asked about a removal is back at the button that asked, as soon as the question is gone and the button there.
+function backToAsking(tries = 90) {
+  const button = [...document.querySelectorAll('[data-event=choose], [data-event=remove]')].find((one) => one.offsetParent);
+  if (document.activeElement === document.body) button?.focus();
+  if (tries) requestAnimationFrame(() => backToAsking(tries - 1));
+}
+
+if (element.closest('#documents')) document.addEventListener('click', (click) => {
+  if (click.target.closest('#keep, #remove')) backToAsking();
 });
 
 // Gradio names tabs, and leaves what they open without a name.
