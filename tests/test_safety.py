@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 browser = web.browser
 
 ALIVE = """() => [window.pwned, ...[...document.querySelectorAll(
-  'img[src="x"], img[onerror], a[href^="javascript" i], .gradio-container b, .gradio-container script, [href*="evil"], [src*="evil"]')].map((one) => one.outerHTML.slice(0, 200))]
+  'img[src="x"], img[onerror], a[href^="javascript" i], .gradio-container script, [href*="evil"], [src*="evil"], .gradio-container b')]
+  .filter((one) => one.tagName !== 'B' || /always|pdf|pwned/.test(one.textContent)).map((one) => one.outerHTML.slice(0, 200))]
   .filter((one) => one !== undefined)"""
 """What of the hostile words has come to life."""
 ELSEWHERE = """() => [...document.querySelectorAll('link[href], script[src], img[src], iframe[src], source[src], form[action]')]

@@ -46,7 +46,7 @@ function openTab(name) {
 // Where a reader came from: the button whose document or page is open has the focus again when it is left.
 let opener = null;
 const opened = '#document-page [data-event=return]';
-const closers = { document: '#document-head [data-event=leave]', source: opened, found: opened, passage: opened, choose: '#keep, #remove' };
+const closers = { document: '#document-head [data-event=leave]', source: opened, found: opened, passage: opened };
 
 function refocus(tries = 60) {
   const there = opener?.isConnected && opener.offsetParent;
@@ -211,6 +211,17 @@ function reveal() {
   const stacked = matchMedia('(max-width: 899px)').matches;
   target.scrollIntoView({ block: stacked || target.closest('#document-head, #document-page') ? 'start' : 'nearest' });
 }
+
+// Whoever was asked about a removal is back at the button that asked, as soon as the question is gone and the button there.
+function backToAsking(tries = 90) {
+  const button = [...document.querySelectorAll('[data-event=choose], [data-event=remove]')].find((one) => one.offsetParent);
+  if (document.activeElement === document.body) button?.focus();
+  if (tries) requestAnimationFrame(() => backToAsking(tries - 1));
+}
+
+if (element.closest('#documents')) document.addEventListener('click', (click) => {
+  if (click.target.closest('#keep, #remove')) backToAsking();
+});
 
 // Gradio names tabs, and leaves what they open without a name.
 const panel = element.closest('[role=tabpanel][id^=tab-]');
