@@ -47,11 +47,26 @@ def test_the_json_of_search_ask_and_documents_keeps_its_shape(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("add", "/no/such/place"), "There is no file"), (("ask", "  "), "empty"), (("remove", "nothing.pdf"), "no document"),
-     (("search", "x", "--limit", "0"), "limit")],
+     (("search", "x", "--limit", "0"), "limit"), (("ask", "x?", "--service", "Northmerch"), "Northmarch"),
+     (("search", "x", "--since", "soon"), "“since” is no day"), (("ask", "x?", "--since", "2020", "--until", "2019"), "Swap them")],
 )  # fmt: skip
 def test_bad_input_exits_with_2_and_a_sentence(run: Run, words: tuple[str, ...], said: str) -> None:
     done = run(*words)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.weights
+def test_filters_let_only_a_part_of_the_library_answer(run: Run) -> None:
+    one, other = (entry for entry in json.loads(run("documents", "--json").stdout))
+    assert one["published"] and other["published"] and one["published"][:4] != other["published"][:4]
+    for entry in (one, other):
+        year = entry["published"][:4]
+        hits = json.loads(run("search", "probation", "--since", year, "--until", year, "--json").stdout)
+        assert {hit["document"] for hit in hits} == {entry["document"]}
+        answer = json.loads(run("ask", "What did inspectors say?", "--since", year, "--until", year, "--json").stdout)
+        assert {c["document"] for c in answer["citations"]} <= {entry["document"]}
+        assert [r for r in answer["understood"]["restrictions"] if r["by_hand"]] == [
+            {"field": "time", "value": f"from {year}", "subject": "", "by_hand": True}]  # fmt: skip
 
 
 @pytest.mark.weights

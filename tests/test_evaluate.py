@@ -360,7 +360,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     from ui import cli
 
     def run(assistant: Any, *words: object) -> Any:
-        monkeypatch.setattr(cli, "_open", lambda: assistant)
+        monkeypatch.setattr(cli, "opened", lambda: assistant)
         return CliRunner().invoke(cli.app, ["evaluate", *map(str, words)])
 
     return run

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from assistant.scope import Filters
 from assistant.types import Answer, Citation, Table
 from ui.record import Kept, Library, Source, now, sources_of
 from ui.reference import long_day, place
@@ -106,9 +107,9 @@ def save(paper: Paper, form: str) -> bytes:
     raise KeyError(form)
 
 
-def filed(library: Library, question: str, answer: Answer, form: str, everywhere: bool) -> bytes:
+def filed(library: Library, question: str, answer: Answer, form: str, everywhere: bool, filters: Filters) -> bytes:
     """One answer, just given, as ``md``, ``docx`` or ``pdf``."""
-    turn = Kept("", question, "done", now(), answer, everywhere=everywhere, sources=sources_of(library, answer.citations))
+    turn = Kept("", question, "done", now(), answer, everywhere=everywhere, sources=sources_of(library, answer.citations), filters=filters)
     return save(paper_of(question, [turn]), form)
 
 

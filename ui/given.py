@@ -5,6 +5,7 @@ What cannot be used is refused with one sentence that says what it is, where it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -29,7 +30,7 @@ class BadInput(ValueError):
 
 def filters_of(assistant: Assistant, services: object, since: object, until: object, kinds: object, grades: object) -> Filters:
     """The Filters that these come to. Raises BadInput for what the library does not have, and for days that are none."""
-    first, last = day_of("since", since), day_of("until", until)
+    first, last = day_of("since", since), day_of("until", until, last=True)
     if first and last and first > last:
         raise BadInput(f"“since” ({first}) is after “until” ({last}). Swap them, or leave one out.")
     return Filters(services_of(assistant, services), first, last, kinds_of(assistant, kinds), grades=grades_of(assistant, grades))
@@ -107,15 +108,18 @@ def text(name: str, given: object, longest: int = LONGEST) -> str:
     return plain_text(given).strip()
 
 
-def day_of(name: str, given: object) -> date | None:
-    """A day as 2024-07-17; None for an empty text or null. Raises BadInput."""
+def day_of(name: str, given: object, *, last: bool = False) -> date | None:
+    """A day as 2024-07-17, or the first (``last``: the last) of a year as 2024; None for an empty text or null. Raises BadInput."""
     written = text(name, given, 100)
     if not written:
         return None
+    if re.fullmatch(r"[12]\d{3}", written):
+        return date(int(written), 12, 31) if last else date(int(written), 1, 1)
     try:
         return date.fromisoformat(written)
     except ValueError as error:
-        raise BadInput(f"“{name}” is no day: “{_short(written)}”. Write it as year-month-day, for instance 2024-07-17.") from error
+        example = "Write it as year-month-day, for instance 2024-07-17, or as a year."
+        raise BadInput(f"“{name}” is no day: “{_short(written)}”. {example}") from error
 
 
 def whole_number(name: str, given: object, least: int, most: int) -> int:
