@@ -70,8 +70,12 @@ def test_an_upload_tells_what_became_of_each_file_and_leaves_no_copy(documents: 
 
 
 def test_each_file_is_seen_to_wait_to_be_read_and_to_be_done(documents: Documents, upload: Any) -> None:
-    shown = "".join(str(step[1]) for step in documents.adder.on_add(upload("slow-a.pdf", "slow-b.pdf", "bad.pdf"), Desk()))
-    for badge, name in (("waiting", "slow-b.pdf"), ("running", "slow-a.pdf"), ("skipped", "bad.pdf"), ("running", "slow-b.pdf"), ("added", "slow-a.pdf")):
+    desk, shown = Desk(), ""
+    for step in documents.adder.on_add(upload("a.pdf", "bad.pdf", "slow.pdf", "z.pdf"), desk):
+        shown += str(step[1])
+        if ">Reading</span> <bdi>slow.pdf" in shown:
+            documents.adder.on_stop(desk)
+    for badge, name in (("waiting", "z.pdf"), ("running", "slow.pdf"), ("skipped", "bad.pdf"), ("added", "a.pdf")):
         word = {"running": "Reading"}.get(badge, badge.capitalize())
         assert f'<li><span class="badge {badge}">{word}</span> <bdi>{name}</bdi>' in shown, (badge, name)
 
