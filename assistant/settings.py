@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     """A cross-encoder that tells whether a text entails a statement, by its folder or name on the hub; it then decides on
     support by meaning, in place of the calibrated level. Unset, none is used."""
 
+    hosts: str = ""
+    """Names, separated by commas, by which the page may be called besides this computer's own: those of a proxy in front of it."""
+
     @property
     def cache(self) -> Path:
         """Where prepared models are kept; never inside the library."""

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests import test_browser as web
-from ui.web.guard import Guard, policy
+from ui.web.guard import Guard, callable_by, policy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -67,6 +67,15 @@ def test_the_scripts_of_other_html_are_not_vouched_for_and_own_headers_stay(clie
     assert client.get("/file.html").headers["content-security-policy"] == policy() and "sha256" not in policy()
     assert client.get("/own").headers["content-security-policy"] == "sandbox"
     assert client.get("/nothing").headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_page_of_this_computer_is_called_by_its_own_names_and_those_that_were_set() -> None:
+    assert callable_by("0.0.0.0") is None and callable_by("0.0.0.0", "Reports.example , ") == {"reports.example"}
+    app = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))], middleware=[Middleware(Guard, names=callable_by("127.0.0.1", "a.example"))])
+    client = TestClient(app)
+    told = {host: client.get("/", headers={"host": host}).status_code for host in
+            ("127.0.0.1:7860", "localhost", "[::1]:7860", "A.example:80", "evil.example", "127.0.0.1.evil.example", "")}  # fmt: skip
+    assert list(told.values()) == [200, 200, 200, 200, 421, 421, 421]
 
 
 @pytest.mark.browser

@@ -21,7 +21,7 @@ from ui.web.documents import Documents
 from ui.web.evaluation import EvaluationArea
 from ui.web.files import routes
 from ui.web.findings import FindingsArea
-from ui.web.guard import Guard
+from ui.web.guard import Guard, callable_by
 from ui.web.markup import count, esc, live, notice, told
 from ui.web.run_files import run_routes
 from ui.web.theme import look
@@ -132,11 +132,12 @@ def banner_html(assistant: Assistant) -> str:
 def launched(assistant: Assistant, host: str, port: int) -> gr.Blocks:
     """The page, with endpoints and tools for programs, served in the background."""
     page = build(assistant)
+    guard = Middleware(Guard, names=callable_by(host, assistant.settings.hosts))
     with contextlib.redirect_stdout(io.StringIO()):  # Gradio announces its MCP server even when it is to be quiet
         page.launch(
             server_name=host, server_port=port, share=False, inbrowser=False, quiet=True, prevent_thread_lock=True,
             footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, pwa=False,
-            show_error=False, app_kwargs={"routes": [*routes(assistant), *run_routes(assistant)], "middleware": [Middleware(Guard)]},
+            show_error=False, app_kwargs={"routes": [*routes(assistant), *run_routes(assistant)], "middleware": [guard]},
             **look(),
         )  # fmt: skip
     if page.mcp_error:

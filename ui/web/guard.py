@@ -1,4 +1,4 @@
-"""What the browser is told to refuse: other servers, scripts that the page did not bring along, foreign frames. Wraps the whole server.
+"""What is refused: calls by another site's name, and by the browser foreign servers, scripts and frames. Wraps the whole server.
 
 Everything that is shown is escaped (markup.py). This is the second fence, which the browser keeps: a script that came
 with a document's words would not run, and nothing could be sent anywhere.
@@ -10,7 +10,8 @@ import base64
 import hashlib
 import re
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -18,6 +19,7 @@ _ALWAYS = (
     "default-src 'self'", "img-src 'self' data: blob:", "font-src 'self' data:", "media-src 'self' blob:", "worker-src 'self' blob:",
     "style-src 'self' 'unsafe-inline'", "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'",
 )  # fmt: skip
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 _PLAIN = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -32,19 +34,42 @@ def policy(page: bytes = b"") -> str:
     return "; ".join([*_ALWAYS, f"script-src {scripts}"])
 
 
-class Guard:
-    """Middleware that adds these headers to every reply that does not bring its own."""
+def callable_by(host: str, more: str = "") -> frozenset[str] | None:
+    """The names by which a page that listens on ``host`` may be called: its own, and ``more`` (separated by commas); None for any.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    Only what listens on this computer alone knows its names. Another site's name that was made to point here (DNS rebinding)
+    would let that site read the library through its visitor's browser.
+    """
+    named = frozenset(name.strip().casefold() for name in more.split(",") if name.strip())
+    return _HERE | named if host.casefold() in _HERE else named or None
+
+
+class Guard:
+    """Middleware that refuses calls by other names than ``names``, and adds these headers to every reply that has no own."""
+
+    def __init__(self, app: ASGIApp, names: frozenset[str] | None = None) -> None:
+        self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if self.names is not None and _called(scope) not in self.names:
+            said = "The page is not known by this name. If it should be, add the name to ASSISTANT_HOSTS."
+            await PlainTextResponse(said, 421)(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         # Only the page itself vouches for the scripts in it; an HTML file that somebody uploaded does not.
         reply = _Page(send) if scope["path"] in ("", "/", f"{scope.get('root_path', '')}/") else _Reply(send)
         await self.app(scope, receive, reply)
+
+
+def _called(scope: Scope) -> str:
+    """The name in the Host header, without a port."""
+    host = Headers(scope=scope).get("host", "").casefold()
+    return re.sub(r":\d+$", "", host).strip("[]")
 
 
 class _Reply:
