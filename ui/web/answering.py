@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 EVERY = 0.2
 """Seconds between two looks at a growing answer: fast enough to read along, slow enough for a laptop."""
 
+AT_ONCE, WRITTEN_AT_ONCE = 20, 4
+"""So many questions are answered at a time. Quotes take turns quickly, and who asks sees at once that it has begun; a chat model
+that writes for many at once may time out for each."""
+
 SPOKEN = {"answered": "Answered", "partial": "Partly answered", "not_found": "Not found in the documents"}
 
 
@@ -99,6 +103,11 @@ class Answering:
         if not self.assistant.library.documents():
             return notice("There is nothing to search yet: add documents first, in the Documents tab.", "warning")
         return ""
+
+
+def at_once(assistant: Assistant) -> int:
+    """How many questions are answered at a time."""
+    return WRITTEN_AT_ONCE if assistant.model else AT_ONCE
 
 
 def spoken(text: str) -> str:

@@ -20,6 +20,7 @@ from index.originals import SCALES
 from index.types import Entry
 from ui.given import BadInput, filters_of, kinds_of, services_of, text, whole_number, year_of
 from ui.render import answer_json, hit_json, listed_json
+from ui.web.answering import at_once
 from ui.web.files import original_path, picture_path
 from ui.web.markup import told
 
@@ -173,6 +174,6 @@ def _plainly(endpoint: Callable[..., Any], doing: str) -> Callable[..., Any]:
 def offer(assistant: "Assistant") -> None:
     """Makes the endpoints of the page that is being built. All else that the page does is private."""
     endpoints = Endpoints(assistant)
-    api(_plainly(endpoints.ask, "answering"), api_name="ask", concurrency_id="answers", concurrency_limit=4)
+    api(_plainly(endpoints.ask, "answering"), api_name="ask", concurrency_id="answers", concurrency_limit=at_once(assistant))
     api(_plainly(endpoints.search, "searching"), api_name="search")
     api(_plainly(endpoints.documents, "listing the documents"), api_name="documents")

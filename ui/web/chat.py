@@ -15,7 +15,7 @@ from assistant.scope import Filters
 from ui.record import plain_text
 from ui.shelf import ShelfError, is_token, new_token
 from ui.web import sources
-from ui.web.answering import Answering, parts, spoken
+from ui.web.answering import Answering, at_once, parts, spoken
 from ui.web.conversation import conversation_html, examples_html, first_steps
 from ui.web.drawer import DrawerArea
 from ui.web.judging import explained, judged
@@ -68,7 +68,7 @@ class Ask:
         every, filters = [*rest, *self.drawer.outputs], self.narrowing.parts
         slow: dict[str, Any] = {
             "outputs": every, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple",
-            "concurrency_id": "answers", "concurrency_limit": 4,
+            "concurrency_id": "answers", "concurrency_limit": at_once(self.assistant),
         }  # fmt: skip
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         gr.on([self.send.click, self.box.submit], self.on_ask, [self.box, self.talk, self.quotes, self.browser, *filters], **slow)
