@@ -1,5 +1,5 @@
 # make chat   set up if needed, add the sample library the first time, serve the chat page (PORT=7860)
-# make test   set up if needed, run all tests
+# make test   set up if needed, run all tests, two files at a time
 # make check  lint and types
 # make screenshots   pictures of the page into run/screenshots, and those that the README shows into docs
 PYTHON ?= python3
@@ -23,7 +23,7 @@ chat: .venv/ready
 	@$(BIN)/assistant chat --port $(PORT)
 
 test: .venv/ready
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/ready
 	@$(BIN)/ruff check . && $(BIN)/mypy
