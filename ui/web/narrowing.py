@@ -38,7 +38,7 @@ class Narrowing:
         return [
             gr.Dropdown([], value=[], multiselect=True, label="Service", info="All, unless some are chosen. Type to search.",
                         elem_id="ask-service"),
-            gr.Dropdown([ANY], value=ANY, label="From year", info="Of publication; else of the inspection.", elem_id="ask-from"),
+            gr.Dropdown([ANY], value=ANY, label="From year", info="Published, else inspected.", elem_id="ask-from"),
             gr.Dropdown([ANY], value=ANY, label="To year", info="That year included.", elem_id="ask-to"),
             gr.Dropdown([], value=[], multiselect=True, label="Kind of document", info="All, unless some are chosen.", elem_id="ask-kind"),
             gr.Dropdown([OVERALL_WORD], value=OVERALL_WORD, label="Judgement", info="What the grades are of.", elem_id="ask-subject"),
