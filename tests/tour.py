@@ -161,7 +161,39 @@ def removal(page: Page) -> None:
     page.get_by_text("from the library?").wait_for()
 
 
+def filtered(page: Page) -> None:
+    """Filters open and set, chips under an answer, and what comes near to another question."""
+    begin(page)
+    opened = page.get_by_role("button", name="Filters", exact=True)
+    if not page.locator("#ask-grade").is_visible():
+        opened.click()
+    page.locator("#ask-grade").get_by_text("Good", exact=True).click()
+    page.locator("#ask-chips .chip").first.wait_for()
+    ask(page, "narrow it down")
+    ask(page, "What of the weather?")
+    page.locator(".nearest button").first.click()
+    page.locator(".viewer mark").first.wait_for()
+
+
+def passages(page: Page) -> None:
+    """A document's passages, one of them open on its page."""
+    documents(page)
+    page.locator("table.documents tr", has_text="Bray Lodge").locator("[data-event=document]").first.click()
+    page.get_by_role("tab", name="Passages").click()
+    page.locator("ol.passages [data-event=passage]").first.click()
+    page.locator("#document-page mark").first.wait_for()
+
+
+def report(page: Page) -> None:
+    """What came of two questions of a set."""
+    tab(page, "Evaluation")
+    page.get_by_label("How many questions").fill("2")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator("#report-area table.measures").first.wait_for()
+    settle(page)
+
+
 STATES: tuple[State, ...] = (
-    begin, empty_question, viewer, refusal_and_failure, table, written, feedback, conversations, findings, no_finding, finding_page,
-    documents, facts, removal,
+    begin, empty_question, viewer, refusal_and_failure, table, written, feedback, conversations, filtered, findings, no_finding,
+    finding_page, documents, facts, passages, removal, report,
 )  # fmt: skip
