@@ -44,9 +44,11 @@ def across(counting: Counting, findings: Findings, entries: Sequence[Entry], lib
     """All documents that speak of it, the surest first; ``not_found`` when there are none to look through."""
     among, judged = _among(counting, findings, entries)
     if not among:
-        return Answer(
-            "The library has no documents of that kind and time.", "not_found", coverage={"checked": 0, "matched": 0, "unknown": []}
-        )
+        unknown = judged.get("unknown", [])
+        none = "Your filters let no documents of that kind and time through." if counting.choice.scope else (
+            "The library has no documents of that kind and time."
+        )  # fmt: skip
+        return Answer(none, "not_found", coverage={"checked": 0, "matched": 0, "unknown": unknown})
     ids = [entry.id for entry in among]
     by_id = {entry.id: entry for entry in among}
     found = _by_words(counting, ids, library) if counting.by_words else _by_meaning(asked, ids, library)

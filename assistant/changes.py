@@ -45,11 +45,12 @@ def compared(counting: Counting, findings: Findings) -> Answer:
     notes = Notes()
     table = _side_by_side(ones, notes, (choice.subject, *choice.also) if choice.subject else ())
     heads = [f"{one.name}{when_of_it(one)}" for one in ones]
-    lines = [f"{listed(heads)}:"] if len(ones) > 1 else [f"The library has one inspection of this kind: {heads[0]}."]
+    one_alone = "Within your filters there is" if choice.scope else "The library has"
+    lines = [f"{listed(heads)}:"] if len(ones) > 1 else [f"{one_alone} one inspection of this kind: {heads[0]}."]
     for row in table.rows:
         cells = (f"{name} {cell.text or 'no grade read'}{marked(cell)}" for name, cell in zip(table.columns[1:], row[1:], strict=True))
         lines.append(f"• {row[0].text}: {'; '.join(cells)}")
-    lines += [f"There is no inspection of {name} of that time." for name in missing]
+    lines += [f"There is no inspection of {name} {'within your filters' if choice.scope else 'of that time'}." for name in missing]
     lines += [f"There is no inspection of {year} among them." for year in gone]
     lines.append("\n" + covered(replace(counting, choice=replace(choice, subject=OVERALL, grades=())), found, len(ones)))
     return answer_of(lines, notes, found, ones, table, choice, "partial" if missing or gone or len(ones) < 2 else "answered")
@@ -78,9 +79,12 @@ def changed(counting: Counting, findings: Findings) -> Answer:
     pairs = [(_baseline(one, choice, findings), one) for one in found.checked]
     if not found.checked:
         return nothing(counting, findings)
-    if len(choice.keys) == 1:
-        return _history(counting, found, pairs[0][0], pairs[0][1])
-    return _moved(counting, found, pairs)
+    answer = _history(counting, found, pairs[0][0], pairs[0][1]) if len(choice.keys) == 1 else _moved(counting, found, pairs)
+    beyond = choice.scope is not None and any(was and not choice.scope.allows(was.entry.id) for was, _ in pairs)
+    return replace(answer, text=f"{answer.text} {_BEYOND}") if beyond else answer
+
+
+_BEYOND = "The earlier inspection may be one that your filters leave out."
 
 
 def _baseline(one: Inspection, choice: Choice, findings: Findings) -> Inspection | None:

@@ -153,8 +153,8 @@ def nothing(counting: Counting, findings: Findings) -> Answer:
     asked = what_of(replace(counting, choice=replace(counting.choice, latest=False)))
     if choice_has := findings.choose(replace(counting.choice, grades=())).checked:
         return _unreadable(counting, findings, choice_has)
-    text = f"The library has no {asked}. It has {len(findings.inspections)} inspections{years}."
-    return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": len(findings.inspections), "items": []})
+    text = f"The library has no {asked}. It has {findings.total} inspections{years}."
+    return Answer(text, "not_found", coverage={"checked": 0, "matched": 0, "unknown": [], "total": findings.total, "items": []})
 
 
 def _unreadable(counting: Counting, findings: Findings, checked: Sequence[Inspection]) -> Answer:
@@ -162,7 +162,7 @@ def _unreadable(counting: Counting, findings: Findings, checked: Sequence[Inspec
     names = [one.entry.name for one in checked]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     text = f"Of none of the {len(names)} {what_of(counting)} a grade could be read: {', '.join(names[:NAMED])}{more}."
-    coverage = {"checked": len(names), "matched": 0, "unknown": names, "total": len(findings.inspections), "items": []}
+    coverage = {"checked": len(names), "matched": 0, "unknown": names, "total": findings.total, "items": []}
     return Answer(text, "not_found", coverage=coverage)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant.findings import Findings, Inspection
+from assistant.findings import REPORTS, Findings, Inspection
 from assistant.names import Names
 from assistant.scope import Filters, Scope
 from index.types import Entry
@@ -29,7 +29,7 @@ def scope_of(filters: Filters, entries: Sequence[Entry], findings: Findings, nam
     if filters.since or filters.until:
         tests.append(lambda entry: _in_time(entry.day, filters))
     if filters.grades:
-        tests.append(lambda entry: _graded(judged.get(entry.id), filters))
+        tests.append(lambda entry: _graded(entry, judged.get(entry.id), filters))
     told = {entry.id: [test(entry) for test in tests] for entry in entries}
     within = frozenset(id for id, answers in told.items() if all(answers))
     unsure = frozenset(id for id, answers in told.items() if None in answers and False not in answers)
@@ -40,9 +40,10 @@ def _in_time(day: date | None, filters: Filters) -> bool | None:
     return (filters.since or date.min) <= day <= (filters.until or date.max) if day else None
 
 
-def _graded(one: Inspection | None, filters: Filters) -> bool | None:
-    """Whether the inspection that a document is on was judged so; a document on no inspection was not."""
+def _graded(entry: Entry, one: Inspection | None, filters: Filters) -> bool | None:
+    """Whether the inspection that a document is on was judged so; a document on no inspection was not. A report or release that
+    could be joined to none, since neither its service nor a grade could be read, is on one all the same."""
     if one is None:
-        return False
+        return None if entry.kind in (*REPORTS, "press release") else False
     fact = one.judged(filters.subject)
     return fact.value in filters.grades if fact else None

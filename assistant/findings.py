@@ -133,6 +133,8 @@ class Findings:
     """Documents that are no inspection of one service (thematic reviews, letters, what nobody could tell)."""
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Of every document, by id."""
+    whole: int = 0
+    """How many inspections the library has, where these are those of some kinds of documents; 0 where these are all."""
     _by_key: dict[str, list[Inspection]] = field(default_factory=dict)
     _values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -183,7 +185,12 @@ class Findings:
             one for one in checked if not wanted or ((fact := judged[id(one)]) and (not choice.grades or fact.value in choice.grades))
         ]
         unknown = [*(one for one in checked if wanted and not judged[id(one)] and choice.judges(one)), *undated]
-        return Chosen((*checked, *undated), tuple(matched), tuple(unknown), len(self.inspections))
+        return Chosen((*checked, *undated), tuple(matched), tuple(unknown), self.total)
+
+    @property
+    def total(self) -> int:
+        """How many inspections the library has."""
+        return self.whole or len(self.inspections)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
@@ -250,8 +257,8 @@ def _days(entry: Entry, basis: Basis) -> list[date]:
     return [entry.inspected] if entry.inspected else []
 
 
-def findings_of(entries: Sequence[Entry], facts: Mapping[str, tuple[Fact, ...]], names: Names) -> Findings:
-    """The inspections among these documents, press releases joined to their reports."""
+def findings_of(entries: Sequence[Entry], facts: Mapping[str, tuple[Fact, ...]], names: Names, whole: int = 0) -> Findings:
+    """The inspections among these documents, press releases joined to their reports; ``whole`` as in Findings."""
     found, apart = [], []
     releases: list[Inspection] = []
     for entry in entries:
@@ -267,7 +274,7 @@ def findings_of(entries: Sequence[Entry], facts: Mapping[str, tuple[Fact, ...]],
     found, releases = _told_apart(found, releases)
     joined = _joined(found, releases)
     ordered = sorted(joined, key=lambda one: (one.name.casefold(), one.day or date.min, one.entry.name))
-    return Findings(tuple(ordered), tuple(apart), facts)
+    return Findings(tuple(ordered), tuple(apart), facts, whole)
 
 
 def _told_apart(*parts: list[Inspection]) -> tuple[list[Inspection], ...]:

@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.counted import Notes
 from assistant.findings import Findings, Inspection
+from assistant.scope import Scope
 from assistant.types import Answer, Citation, Understood
 from assistant.vocabulary import Vocabulary
 from assistant.when import asked_for, when_of
@@ -105,11 +106,12 @@ def lookup_of(understood: Understood, vocabulary: Vocabulary) -> Lookup | None:
     return Lookup(field, subjects)
 
 
-def looked_up(lookup: Lookup, understood: Understood, findings: Findings) -> Answer | None:
-    """The fact of each publication that is meant, the newest first; None when none of them has it."""
+def looked_up(lookup: Lookup, understood: Understood, findings: Findings, scope: Scope | None = None) -> Answer | None:
+    """The fact of each publication that is meant, the newest first; None when none of them has it. Only of what ``scope`` allows."""
     chosen = set(understood.documents or ())
     notes, lines = Notes(), []
     about = [one for one in findings.inspections if one.entry.id in chosen or any(other.id in chosen for other in one.others)]
+    about = [_within(one, scope, findings) for one in about] if scope else about
     about += [Inspection(e, e.service or e.title, e.id, findings.facts.get(e.id, ())) for e in findings.apart if e.id in chosen]
     about.sort(key=lambda one: one.day or date.min, reverse=True)
     told = [(one, _found(lookup, one, findings)) for one in about]
@@ -128,6 +130,12 @@ def looked_up(lookup: Lookup, understood: Understood, findings: Findings) -> Ans
         lines.append(f"{lead}{one.name}{_when(one)}: {_name(lookup, fact)} {shown(fact)}{corrected}{notes.mark(source, fact)}")
     answered = any(found for _, found in told)
     return Answer("\n\n".join(lines), "answered" if answered else "not_found", tuple(notes.citations))
+
+
+def _within(one: Inspection, scope: Scope, findings: Findings) -> Inspection:
+    """The inspection with those of its publications that the filters let through: a report and its press release have two days."""
+    first, *others = [entry for entry in (one.entry, *one.others) if scope.allows(entry.id)]
+    return replace(one, entry=first, facts=findings.facts.get(first.id, ()), others=tuple(others))
 
 
 def _name(lookup: Lookup, fact: Fact | None) -> str:

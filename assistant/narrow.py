@@ -56,7 +56,10 @@ def lifted(counting: Counting, keys: frozenset[str], scope: Scope | None) -> Cou
         years=(None, None) if whole else choice.years, since=None if timeless else choice.since,
         until=None if timeless else choice.until, latest=choice.latest and "latest" not in keys, scope=scope,
     )  # fmt: skip
-    return replace(counting, choice=choice, years=() if timeless else counting.years)
+    counting = replace(counting, choice=choice, years=() if timeless else counting.years)
+    if any(key.startswith(("type:", "kind:")) for key in keys):  # the question's own word for them says what is no longer asked
+        counting = replace(counting, said="services" if counting.services else "inspections", typed=False)
+    return counting
 
 
 def left_out(services: Sequence[str], scope: Scope) -> str:

@@ -25,6 +25,8 @@ def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
     if not searched:
         return ""
     whole = len(searched) == len(entries)
+    if len(entries) == 1:
+        return f"Searched the library’s one document: “{entries[0].title}”."
     lead = f"Searched {'all ' if whole else f'{len(searched):,} of '}{len(entries):,} documents"
     if len(searched) <= _NAMED:
         named = "; ".join(f"“{entry.title}”{f' ({entry.day.year})' if entry.day else ''}" for entry in searched)

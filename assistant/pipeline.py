@@ -16,7 +16,7 @@ from assistant.asking import Asking
 from assistant.evidence import Evidence
 from assistant.findings import Findings
 from assistant.lookup import continued, looked_up, lookup_of, whole
-from assistant.narrow import counted_among, lifted, listed
+from assistant.narrow import counted_among, left_out, lifted, listed
 from assistant.nearest import held, topics
 from assistant.phrase import phrased
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
@@ -108,17 +108,19 @@ def _read(query: Query, state: State) -> dict[str, Any]:
     elsewhere = bool(understood.missing) and any(name.casefold() not in graded for name in understood.others)
     counting = found = None
     if not (query.everywhere or elsewhere) and reader.entries:
-        counting = counts.read(vocabulary, understood, _keys(understood, reader, vocabulary.findings))
+        counting = _counting(understood, vocabulary, reader, findings)
     if counting or query.everywhere:
         understood = replace(
             understood, documents=_all(reader), wider=(), said="", missing="", whole=understood.whole or counting is not None,
             restrictions=query.filters.restrictions,
         )  # fmt: skip
+        if not counting and reader.scope and understood.documents == ():
+            understood = replace(understood, missing=left_out((), reader.scope))
         if counting:
             counting = lifted(counting, query.lifted, reader.scope)
             understood = replace(understood, restrictions=counted_among(counting, understood.services, query.filters))
     elif lookup := lookup_of(understood, vocabulary):
-        found = looked_up(lookup, understood, findings)
+        found = looked_up(lookup, understood, findings, reader.scope)
     return {
         "understood": understood, "started": started, "reader": reader, "counting": counting, "vocabulary": vocabulary, "fact": found,
         "history": query.history, "quotes": query.quotes, "findings": findings,
@@ -141,8 +143,14 @@ def _completed(query: Query, vocabulary: Vocabulary, reader: Reader) -> str:
     last = query.history[-1].understood if query.history else None
     if last and not last.whole:
         return continued(query.question, last, vocabulary)
-    before = counts.read(vocabulary, last, _keys(last, reader, vocabulary.findings)) if last and last.whole else None
+    before = _counting(last, vocabulary, reader, vocabulary.findings) if last and last.whole else None
     return following.continued(vocabulary, query.question, before, last.question) if before and last else ""
+
+
+def _counting(understood: Understood, vocabulary: Vocabulary, reader: Reader, findings: Findings) -> counts.Counting | None:
+    """The question as one for the whole library. "Which services …?" means all of several that were set by hand, and names none."""
+    found = counts.read(vocabulary, understood, _keys(understood, reader, findings))
+    return found or (counts.read(vocabulary, understood, ()) if understood.whole and not understood.named else None)
 
 
 def _keys(understood: Understood, reader: Reader, findings: Findings) -> tuple[str, ...]:
@@ -221,6 +229,8 @@ def _wider(
     """
     understood: Understood = given["understood"]
     said_of = f"Only documents on {listed(understood.services)}." if understood.services else ""
+    if given["reader"].scope and not said_of:
+        said_of = "Only documents that your filters let through."
     narrower = tuple(one for one in understood.restrictions if one.field != "time" or one.by_hand)
     understood = replace(understood, documents=understood.wider, said=said_of, restrictions=narrower)
     asked = _asked(understood, given["reader"], library)

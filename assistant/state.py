@@ -59,7 +59,7 @@ class State:
         scope = scope_of(filters, reader.entries, findings, reader.names)
         if filters.kinds:
             kept = [entry for entry in reader.entries if not entry.kind or entry.kind in filters.kinds]
-            findings = findings_of(kept, findings.facts, reader.names)
+            findings = findings_of(kept, findings.facts, reader.names, len(findings.inspections))
         return replace(reader, filters=filters, scope=scope, lifted=lifted), vocabulary, findings
 
     def _read(self) -> Reader:

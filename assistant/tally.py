@@ -125,8 +125,9 @@ def _standards(counting: Counting, findings: Findings) -> Answer:
     for one in found.checked:
         facts = [fact for fact in one.judgements if fact.subject and (not choice.grades or fact.value in choice.grades)]
         number += len(facts)
-        of = f"{len(facts)} of the {sum(bool(f.subject) for f in one.judgements)} judgements of {one.name}{when_of_it(one)}"
-        lines.append(f"{of} {'is' if len(facts) == 1 else 'are'} {either(choice.grades)}{':' if facts else '.'}")
+        every = f"the {sum(bool(f.subject) for f in one.judgements)} judgements of {one.name}{when_of_it(one)}"
+        are = f"{len(facts)} of {every} {'is' if len(facts) == 1 else 'are'} {either(choice.grades)}{':' if facts else '.'}"
+        lines.append(are if choice.grades else f"{every[0].upper()}{every[1:]}:")
         lines += [f"• {fact.subject}: {fact.value}{notes.mark(one, fact)}" for fact in facts]
         rows += [(Cell(one.name), Cell(iso(one)), Cell(fact.subject), Cell(fact.value, notes.cite(one, fact))) for fact in facts]
     table = Table(f"{number} judgements", ("Service", "Published", "Judgement", "Grade"), tuple(rows)) if rows else None

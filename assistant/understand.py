@@ -164,12 +164,17 @@ class Reader:
         """Which documents are searched, in words."""
         read = "; ".join(f"“{understood.question[m.start : m.end]}” is read as {m.name}" for m in mentions if m.how == "misspelt")
         services = understood.services if mentions else self.filters.services
+        out: list[str] = []
+        if self.scope:
+            there = {name for name in services if any(self.scope.allows(id) for id in self.names.documents_of(name))}
+            out, services = [name for name in services if name not in there], tuple(name for name in services if name in there)
         what = ["Only documents", *([f"on {listed(services)}"] if services else []), *([time] if time else [])]
         if len(entries) == 1:
             what = [f"Only “{entries[0].title}”" + (f" ({_day(entries[0])})" if entries[0].day else "")]
         elif len(what) == 1:
             what = ["Only documents that your filters let through"]
-        return " ".join(what) + "." + (f" ({read}.)" if read else "")
+        left = f" Your filters leave out {listed(out)}." if out else ""
+        return " ".join(what) + "." + left + (f" ({read}.)" if read else "")
 
     def proper(self, question: str, mentions: Sequence[Mention], when: When) -> list[str]:
         """Names in the question that are of no service: capitalised words, not the first, that few passages have.
@@ -194,7 +199,7 @@ class Reader:
         if about:
             days = sorted({e.day for e in self.entries if e.id in set(about) and e.day})
             years = list(dict.fromkeys(str(day.year) for day in days))
-            return f" It has {listed(years)}." if years else ""
+            return f" {'The library' if self.scope else 'It'} has {listed(years)}." if years else ""
         names = self.names.all()
         if not names:
             return ""

@@ -95,7 +95,9 @@ def test_a_count_is_within_the_filters_and_names_what_nobody_can_tell_of(assista
 
 
 def test_a_change_is_counted_against_inspections_before_the_filtered_years(assistant: Assistant) -> None:
-    assert items(assistant.ask("Which services improved?", filters=Y2021)) == ["Ashby"]
+    answer = assistant.ask("Which services improved?", filters=Y2021)
+    assert items(answer) == ["Ashby"] and answer.text.endswith("The earlier inspection may be one that your filters leave out.")
+    assert "filters" not in assistant.ask("Which services improved?").text
 
 
 def test_words_are_looked_for_only_in_what_the_filters_let_through(assistant: Assistant) -> None:
@@ -109,6 +111,40 @@ def test_words_are_looked_for_only_in_what_the_filters_let_through(assistant: As
 def test_a_filter_of_kind_counts_what_is_of_that_kind(assistant: Assistant) -> None:
     answer = assistant.ask("Which services were rated Good?", filters=Filters(kinds=("press release",)))
     assert {c.document for c in answer.citations} <= {"ashby-release.md"} and items(answer) == ["Ashby"]
+    assert "Checked 1 of 5 inspections in the library" in answer.text, "of all that there are, not of those of the kind"
+
+
+def test_several_services_set_by_hand_are_counted_as_all_services_are(assistant: Assistant) -> None:
+    two = Filters(services=("Ashby", "Cole"))
+    assert items(assistant.ask("Which services have the lowest rating?", filters=two)) == ["Cole"]
+    found = assistant.ask("Which reports mention caseloads?", filters=two)
+    assert found.coverage and found.coverage["matched"] == found.coverage["checked"] == 4
+
+
+def test_what_is_looked_up_is_only_of_publications_within_the_filters(library: Library, note: Note) -> None:
+    """A report and its press release are one inspection, and have two days."""
+    library.add([
+        note("bray.md", report("Bray CRC", "20 December 2020", "Good", "Good")),
+        note("bray-release.md", "# Bray CRC rated ‘Good’\n\nPress release\n\nPublished 6 January 2021\n\nHM Inspectorate of Probation. "
+             "Bray CRC has been rated ‘Good’."),
+        note("cole.md", report("Cole CRC", "2 May 2021", "Inadequate", "Inadequate")),
+    ])  # fmt: skip
+    assistant = Assistant(library, Settings(home=library.home, sureness=0.2))
+    answer = assistant.ask("How was Bray rated?", filters=Y2021)
+    assert answer.text.startswith("Bray (6 January 2021): overall Good") and {c.document for c in answer.citations} == {"bray-release.md"}
+    assert {c.document for c in assistant.ask("How was Bray rated?").citations} == {"bray.md"}
+
+
+def test_a_sentence_says_which_services_and_years_the_filters_leave_out(assistant: Assistant) -> None:
+    cole = Filters(services=("Cole",))
+    both = assistant.ask("What was said of caseloads at Ashby and Cole?", filters=cole)
+    assert both.understood and both.understood.said.startswith("Only “Inspection of Cole CRC”")
+    assert both.understood.said.endswith("Your filters leave out Ashby.")
+    compared = assistant.ask("Compare Ashby and Cole", filters=cole)
+    assert "There is no inspection of Ashby within your filters." in compared.text and compared.text.startswith("Within your filters there is")
+    assert assistant.ask("How was Ashby rated in 2018?", filters=Y2021).text.endswith("The library has 2018 and 2021.")
+    none = assistant.ask("Is there a pool?", everywhere=True, filters=Filters(until=date(2001, 1, 1)))
+    assert none.status == "not_found" and none.text.startswith("Your filters let none of the library’s documents through.")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +161,19 @@ def test_a_restriction_of_a_count_is_taken_back(
     assert items(shown) == before and lifted in {one.key for one in shown.understood.restrictions}  # type: ignore[union-attr]
     again = assistant.ask(question, lifted=frozenset({lifted}))
     assert items(again) == after and lifted not in {one.key for one in again.understood.restrictions}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("question", "lifted", "said"),
+    [
+        ("How many CRCs were rated Good?", "type:Community Rehabilitation Company", "services were rated Good overall:"),
+        ("How many re-inspections were rated Good?", "kind:re-inspection", "inspections were rated Good overall:"),
+        ("Which judgements of Cole are Inadequate?", "grade:Inadequate", "judgements of Cole (published 2 May 2021):"),
+    ],
+)
+def test_a_count_is_not_said_to_be_of_what_was_taken_back(assistant: Assistant, question: str, lifted: str, said: str) -> None:
+    answer = assistant.ask(question, lifted=frozenset({lifted}))
+    assert answer.text.splitlines()[0].endswith(said)
 
 
 def test_a_restriction_of_a_search_is_taken_back(assistant: Assistant) -> None:

@@ -80,6 +80,29 @@ def test_what_a_question_was_narrowed_by_is_taken_back_one_by_one(area: Ask) -> 
     assert list(area.on_lift(talk, False, event(turn="1", key="no such"))) == [] == list(area.on_lift(talk, False, event(turn="x")))
 
 
+def test_a_question_asked_again_knows_only_what_was_answered_before_it(area: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own answer, or a later one, would make it a follow-up: about a service that it does not name."""
+    known: list[tuple[str, ...]] = []
+    stream = area.assistant.stream
+
+    def noted(question: str, history: Any = (), **how: Any) -> Any:
+        known.append(tuple(one.understood.asked for one in history))
+        return stream(question, history, **how)
+
+    monkeypatch.setattr(area.assistant, "stream", noted)
+    talk = Talk()
+    for question in ("narrow the first", "narrow it down"):
+        list(area.on_ask(question, talk, False, None, *SET))
+    for again in (area.on_lift(talk, False, event(turn="2", key="time")), area.on_lift(talk, False, event(turn="3", key="time", hand="1")),
+                  area.on_widen(talk, False, event(turn="4")), area.on_quotes(talk, event(turn="2"))):  # fmt: skip
+        list(again)
+    assert known == [(), *[("narrow the first",)] * 5]
+    kept = Talk()
+    kept.resume(from_json(as_json(Conversation("a" * 32, "n", tuple(turn.kept() for turn in talk.turns)))))
+    list(area.on_again(kept, event(turn="4")))
+    assert known[-1] == ("narrow the first",)
+
+
 def test_filters_are_kept_with_the_question(area: Ask) -> None:
     talk = Talk()
     list(area.on_ask("narrow it down", talk, False, None, *SET))

@@ -158,7 +158,7 @@ def _restrictions(turn: Kept) -> Iterator[Line]:
     if understood and understood.said:
         yield Line(understood.said, "small")
     elif turn.everywhere:
-        yield Line("Asked of all documents.", "small")
+        yield Line(f"Asked of all documents{' that the filters let through' if turn.filters else ''}.", "small")
     if by_hand := turn.filters.restrictions:
         yield Line(f"Filters: {'; '.join(words(one) for one in by_hand)}.", "small")
     if turn.lifted:

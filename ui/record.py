@@ -39,7 +39,8 @@ class Kept:
     """A question and what became of it. ``id`` is its own for ever; ``sources`` are by document id.
 
     ``answer`` has everything but the passages that it was chosen from. ``rated`` is what its reader said of it, if anything;
-    ``filters`` were set by hand, and ``lifted`` is what was not read out of the question.
+    ``filters`` were set by hand, and ``lifted`` is what was not read out of the question; ``after`` is which turn's question (1 the
+    first) it asks anew, knowing only the answers before that, 0 for one that was typed.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Kept:
     rated: Literal["", "useful", "not useful"] = ""
     filters: Filters = field(default_factory=Filters)
     lifted: tuple[Restriction, ...] = ()
+    after: int = 0
 
     @property
     def citations(self) -> tuple[Citation, ...]:

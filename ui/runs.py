@@ -195,5 +195,7 @@ def _masked(record: Record, held: Iterable[str]) -> Record:
 def _named(record: Record) -> set[str]:
     """The files that an answer rests on, or was to rest on."""
     cited = {part["document"] for part in (*record["hits"], *record["citations"])}
-    unknown = (record["coverage"] or {}).get("unknown")
-    return {*cited, *record["documents"], *(map(str, unknown) if isinstance(unknown, list) else ())}
+    covered = record["coverage"] or {}
+    unknown, items = (found if isinstance(found := covered.get(name), list) else [] for name in ("unknown", "items"))
+    listed = {str(item.get("document")) for item in items if isinstance(item, dict)}  # a grade set by hand is cited nowhere
+    return {*cited, *record["documents"], *map(str, unknown), *listed}

@@ -37,10 +37,10 @@ class Answering:
     def __init__(self, assistant: Assistant, keeper: Keeper, drawer: DrawerArea) -> None:
         self.assistant, self.keeper, self.drawer = assistant, keeper, drawer
 
-    def ask(self, question: str, talk: Talk, how: How, after: int | None = None) -> Iterator[Sequence[Any]]:
+    def ask(self, question: str, talk: Talk, how: How, after: int = 0) -> Iterator[Sequence[Any]]:
         """Shows the answer as it grows; a message instead when there is nothing to ask or to ask of.
 
-        ``after``: as the question of that turn was asked, knowing only the answers before it.
+        ``after``: as the question of that turn was asked, knowing only the answers before it; 0 for one that comes last.
         """
         try:
             problem = self._problem(question, talk)
@@ -49,13 +49,13 @@ class Answering:
         if problem:
             yield parts(note=problem)
             return
-        turn, stop = talk.begin(question, how)
+        turn, stop = talk.begin(question, how, after)
         kept_in = self.keeper.begun(talk, turn)
         note = self.keeper.keep(talk, kept_in, turn, begin=True)
         drawn = self.drawer.drawn(talk)
         yield parts(box="", stop=True, note="", examples="", talk=talk, voice="Searching the documents", drawn=drawn)
         try:
-            yield from self._grown(turn, talk, stop, talk.history(after or turn.number))
+            yield from self._grown(turn, talk, stop, talk.history(turn.place))
         finally:
             turn.state = "stopped" if turn.state == "running" else turn.state  # the page was closed meanwhile
             stop.set()

@@ -88,9 +88,11 @@ class Bench:
         left = seconds / asked * (progress.of - progress.done) if asked else None
         return replace(progress, question=subject.question, seconds=seconds, left=left, stopping=self._stop.is_set())
 
-    def cancel(self) -> None:
-        """The run under way stops after the question in hand."""
-        self._stop.set()
+    def cancel(self, id: str) -> None:
+        """The run stops after the question in hand, if it is still the one under way: somebody may have begun another since."""
+        with self._guard:
+            if self._now and self._now.id == id:
+                self._stop.set()
 
     def failure(self, id: str) -> str:
         """Why a run that is over ended early, as a sentence; empty where nothing went wrong, or nobody remembers."""

@@ -118,7 +118,7 @@ class Ask:
     def on_widen(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, in all documents: the reader takes all restrictions back."""
         if (turn := _turn(talk, event)) and turn.answer:
-            yield from self._ask(_whole_question(turn), talk, How(quotes=quotes, everywhere=True))
+            yield from self._ask(_whole_question(turn), talk, How(quotes=quotes, everywhere=True), turn.place)
 
     def on_lift(self, talk: Talk, quotes: bool, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, without one of its restrictions: a filter, or what was read out of the question."""
@@ -128,17 +128,17 @@ class Ask:
         if turn and chosen:
             how = replace(turn.how, quotes=quotes)
             how = replace(how, filters=without(how.filters, key)) if by_hand else replace(how, lifted=(*how.lifted, chosen))
-            yield from self._ask(_whole_question(turn), talk, how)
+            yield from self._ask(_whole_question(turn), talk, how, turn.place)
 
     def on_quotes(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, answered in the documents' own words."""
         if (turn := _turn(talk, event)) and turn.answer:
-            yield from self._ask(_whole_question(turn), talk, replace(turn.how, quotes=True))
+            yield from self._ask(_whole_question(turn), talk, replace(turn.how, quotes=True), turn.place)
 
     def on_again(self, talk: Talk, event: gr.EventData) -> Iterator[Sequence[Any]]:
         """The question of a turn again, as it was asked, after the answers that were before it."""
         if turn := _turn(talk, event):
-            yield from self._ask(turn.question, talk, turn.how, turn.number)
+            yield from self._ask(turn.question, talk, turn.how, turn.place)
 
     def on_edit(self, talk: Talk, event: gr.EventData) -> Any:
         """The question of a turn is put back into the box."""
@@ -154,7 +154,7 @@ class Ask:
         how = How(quotes=quotes, filters=filters_of(*filters) if filters else Filters())
         yield from self._ask(question, talk, how)
 
-    def _ask(self, question: str, talk: Talk, how: How, after: int | None = None) -> Iterator[Sequence[Any]]:
+    def _ask(self, question: str, talk: Talk, how: How, after: int = 0) -> Iterator[Sequence[Any]]:
         yield from self.answering.ask(plain_text(question or "").strip(), talk, how, after)
 
     def on_stop(self, talk: Talk) -> object:
@@ -225,5 +225,6 @@ def _turn(talk: Talk, event: gr.EventData) -> Turn | None:
 
 
 def _whole_question(turn: Turn) -> str:
-    """A turn's question as it can be asked by itself."""
+    """A turn's question, completed as it was. Asked again, it knows the answers before that turn, as it did: what was answered
+    since, and to the question itself, would narrow it to a service that it does not name."""
     return turn.answer.understood.question if turn.answer and turn.answer.understood else turn.question

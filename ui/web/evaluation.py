@@ -126,7 +126,7 @@ class EvaluationArea:
     def on_cancel(self, look: Look) -> Shown:
         """The run stops after the question in hand; what is done is kept."""
         look.cancelled = True
-        self.bench.cancel()
+        self.bench.cancel(look.watching)
         return self._watched(look)
 
     def on_tick(self, look: Look) -> Shown:

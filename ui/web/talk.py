@@ -48,6 +48,13 @@ class Turn:
     sources: dict[str, Source] = field(default_factory=dict)
     """What the cited documents were when the answer was whole, by id."""
     rated: Literal["", "useful", "not useful"] = ""
+    after: int = 0
+    """The number of the turn whose question it asks anew; 0 for one that was typed."""
+
+    @property
+    def place(self) -> int:
+        """The number before which stand the answers that the question goes back to."""
+        return self.after or self.number
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -66,7 +73,7 @@ class Turn:
         """What is kept of it."""
         return Kept(
             self.id, self.question, self.state, self.asked, self.answer, self.failure, self.how.everywhere, self.how.quotes,
-            dict(self.sources), self.rated, self.how.filters, self.how.lifted,
+            dict(self.sources), self.rated, self.how.filters, self.how.lifted, self.after,
         )  # fmt: skip
 
 
@@ -126,9 +133,9 @@ class Talk:
         """The whole answers before a turn, oldest first: what a follow-up question goes back to."""
         return tuple(t.answer for t in self.turns if t.number < before and t.state == "done" and t.answer)
 
-    def begin(self, question: str, how: How | None = None) -> tuple[Turn, threading.Event]:
+    def begin(self, question: str, how: How | None = None, after: int = 0) -> tuple[Turn, threading.Event]:
         """A new running turn, whose sources are the ones shown, and what to set to stop it."""
-        turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, how=how or How())
+        turn = Turn(self.turns[-1].number + 1 if self.turns else 1, question, how=how or How(), after=after)
         self.turns.append(turn)
         self.stop = threading.Event()
         self.shown, self.opened, self.judging, self.topic = turn.number, None, None, None
@@ -158,7 +165,7 @@ class Talk:
             self.turns.append(
                 Turn(number, kept.question, state, kept.answer, kept.failure,
                      How(kept.quotes, kept.everywhere, kept.filters, kept.lifted), id=kept.id, asked=kept.asked,
-                     sources=dict(kept.sources), rated=kept.rated)
+                     sources=dict(kept.sources), rated=kept.rated, after=kept.after)
             )  # fmt: skip
         self.shown = self.turns[-1].number
 
