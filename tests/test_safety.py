@@ -24,7 +24,7 @@ browser = web.browser
 
 ALIVE = """() => [window.pwned, ...[...document.querySelectorAll(
   'img[src="x"], img[onerror], a[href^="javascript" i], .gradio-container script, [href*="evil"], [src*="evil"], .gradio-container b')]
-  .filter((one) => one.tagName !== 'B' || /always|pdf|pwned/.test(one.textContent)).map((one) => one.outerHTML.slice(0, 200))]
+  .filter((one) => one.tagName !== 'B' || /always|^\\.pdf|pwned/.test(one.textContent)).map((one) => one.outerHTML.slice(0, 200))]
   .filter((one) => one !== undefined)"""
 """What of the hostile words has come to life."""
 ELSEWHERE = """() => [...document.querySelectorAll('link[href], script[src], img[src], iframe[src], source[src], form[action]')]
@@ -92,7 +92,7 @@ def counted(page: Page) -> None:
     tour.table(page)
     page.locator(".answer-table button.order").first.click()
     with page.expect_download():
-        page.locator("a.download").click()
+        page.locator("#conversation a.download").click()
 
 
 def filtered(page: Page) -> None:

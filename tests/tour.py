@@ -164,9 +164,8 @@ def removal(page: Page) -> None:
 def filtered(page: Page) -> None:
     """Filters open and set, chips under an answer, and what comes near to another question."""
     begin(page)
-    opened = page.get_by_role("button", name="Filters", exact=True)
     if not page.locator("#ask-grade").is_visible():
-        opened.click()
+        page.get_by_role("button", name="Filters").first.click()
     page.locator("#ask-grade").get_by_text("Good", exact=True).click()
     page.locator("#ask-chips .chip").first.wait_for()
     ask(page, "narrow it down")
