@@ -19,6 +19,7 @@ from index.embed import Embedder, load_embedder
 from index.entail import load_entailment
 from index.library import Library
 from index.rerank import Reranker, load_reranker
+from index.types import Hit
 
 NONE = Filters()
 """Filters that restrict nothing."""
@@ -67,6 +68,11 @@ class Assistant:
         """The service that each of these documents is on, by its name in ``services()``; empty where it has none."""
         names = self._state.reader().names
         return {id: names.name_of(id) for id in document_ids}
+
+    def search(self, words: str, limit: int = 10, filters: Filters = NONE) -> list[Hit]:
+        """The passages that fit best, of those that the filters let through."""
+        within = self.within(filters)
+        return self.library.search(words, limit, within) if within is None or within else []
 
     def within(self, filters: Filters) -> tuple[str, ...] | None:
         """The ids of the documents that the filters let through; None for all."""

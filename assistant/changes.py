@@ -17,7 +17,6 @@ from assistant.counted import (
     covered,
     grade_cell,
     iso,
-    listed,
     marked,
     nothing,
     number_said,
@@ -26,6 +25,7 @@ from assistant.counted import (
 )
 from assistant.counting import Counting
 from assistant.findings import OVERALL, Choice, Chosen, Findings, Inspection
+from assistant.narrow import listed
 from assistant.types import Answer, Cell, Table
 from corpus.types import Fact
 

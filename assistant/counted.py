@@ -192,8 +192,3 @@ def either(words: Sequence[str]) -> str:
 def grade_cell(one: Inspection, fact: Fact | None, notes: Notes) -> Cell:
     """A grade with its citation, marked where somebody corrected it; empty for none."""
     return Cell(fact.value + (" (corrected by hand)" if fact.corrected else ""), notes.cite(one, fact)) if fact else Cell("")
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

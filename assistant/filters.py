@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant.findings import REPORTS, Findings, Inspection
+from assistant.findings import Findings, Inspection
+from assistant.inspections import REPORTS
 from assistant.names import Names
 from assistant.scope import Filters, Scope
 from index.types import Entry

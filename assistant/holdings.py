@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.findings import REPORTS
+from assistant.inspections import REPORTS
 from corpus.types import Fact
 from index.types import Entry
 

@@ -9,7 +9,8 @@ import threading
 from dataclasses import replace
 
 from assistant.filters import scope_of
-from assistant.findings import Findings, findings_of
+from assistant.findings import Findings
+from assistant.inspections import findings_of
 from assistant.names import Names
 from assistant.scope import Filters
 from assistant.understand import Reader
@@ -40,11 +41,15 @@ class State:
 
     def vocabulary(self) -> Vocabulary:
         """The words in which it can be asked for them."""
+        return self._both()[1]
+
+    def _both(self) -> tuple[Reader, Vocabulary]:
+        """Reader and words of one and the same state."""
         with self._lock:
             reader = self._read()
             if self._vocabulary is None:
                 self._vocabulary = Vocabulary(findings_of(reader.entries, self._library.facts(), reader.names), self._library.profiles)
-            return self._vocabulary
+            return reader, self._vocabulary
 
     def narrowed(self, filters: Filters, lifted: frozenset[str] = frozenset()) -> tuple[Reader, Vocabulary, Findings]:
         """The reader of questions within the filters, the words for it, and the inspections to count among.
@@ -52,8 +57,8 @@ class State:
         ``lifted`` are keys of restrictions that are not to be read out of a question. A filter of kinds leaves each inspection
         with its publications of these kinds; all others let an inspection through as a whole, or not.
         """
-        vocabulary = self.vocabulary()
-        reader, findings = self.reader(), vocabulary.findings
+        reader, vocabulary = self._both()
+        findings = vocabulary.findings
         if not (filters or lifted):
             return reader, vocabulary, findings
         scope = scope_of(filters, reader.entries, findings, reader.names)

@@ -23,7 +23,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assistant.errors import AssistantError
-from assistant.findings import Findings, findings_of
+from assistant.findings import Findings
+from assistant.inspections import findings_of
 from assistant.names import Names
 from assistant.scope import Filters
 from assistant.settings import Settings
@@ -285,6 +286,10 @@ class Fake:
 
     def services_of(self, document_ids: Iterable[str]) -> dict[str, str]:
         return {id: self.library.entries[id].service for id in document_ids}
+
+    def search(self, words: str, limit: int = 10, filters: Filters = NONE) -> list[Hit]:
+        within = self.within(filters)
+        return self.library.search(words, limit, within) if within is None or within else []
 
     def within(self, filters: Filters) -> tuple[str, ...] | None:
         """By service, kind and day of publication only."""

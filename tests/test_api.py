@@ -127,6 +127,7 @@ def test_documents_are_listed_by_title_in_parts_with_their_judgements(client: An
         ("/ask", {"question": "Staff?", "grades": ["Splendid"]}, "There is no grade “Splendid” in the library. It has “"),
         ("/ask", {"question": "Staff?", "since": "17 July 2019"}, "“since” is no day: “17 July 2019”. Write it as year-month-day"),
         ("/ask", {"question": "Staff?", "since": "2020-01-01", "until": "2019-01-01"}, "“since” (2020-01-01) is after “until”"),
+        ("/search", {"query": "staff", "services": [" "]}, "“services” has only empty texts."),
         ("/search", {"query": ""}, "the query is empty"),
         ("/search", {"query": "staff", "limit": 101}, "“limit” has to be a whole number from 1 to 100."),
         ("/search", {"query": "staff", "kinds": ["novel"]}, "There is no kind of document “novel” in the library. It has “"),

@@ -47,8 +47,7 @@ def search(
 ) -> None:
     """Shows the passages that fit best."""
     wanted, assistant = asked(question), opened()
-    within = assistant.within(_filters(assistant, services, since, until, kinds, grades))
-    hits = assistant.library.search(wanted, limit, within) if within is None or within else []
+    hits = assistant.search(wanted, limit, _filters(assistant, services, since, until, kinds, grades))
     if as_json:
         print(json.dumps(render.hits_json(hits), indent=2, ensure_ascii=False))
         return

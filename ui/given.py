@@ -31,6 +31,9 @@ class BadInput(ValueError):
 def filters_of(assistant: Assistant, services: object, since: object, until: object, kinds: object, grades: object) -> Filters:
     """The Filters that these come to. Raises BadInput for what the library does not have, and for days that are none."""
     first, last = day_of("since", since), day_of("until", until, last=True)
+    for name, given in (("services", services), ("kinds", kinds), ("grades", grades)):
+        if given and not texts(name, given):
+            raise BadInput(f"“{name}” has only empty texts. Name what may answer, or leave it out to ask all.")
     if first and last and first > last:
         raise BadInput(f"“since” ({first}) is after “until” ({last}). Swap them, or leave one out.")
     return Filters(services_of(assistant, services), first, last, kinds_of(assistant, kinds), grades=grades_of(assistant, grades))

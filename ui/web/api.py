@@ -88,8 +88,7 @@ class Endpoints:
         words, most = text("query", query), whole_number("limit", limit, 1, MOST)
         if not words:
             raise BadInput("Say what to search for: the query is empty.")
-        within = self.assistant.within(filters_of(self.assistant, services, since, until, kinds, grades))
-        hits = self.assistant.library.search(words, most, within) if within is None or within else []
+        hits = self.assistant.search(words, most, filters_of(self.assistant, services, since, until, kinds, grades))
         names = self.assistant.services_of(hit.entry.id for hit in hits)
         return [hit_json(hit, names[hit.entry.id]) | _links(hit.entry, hit.passage.page, request) for hit in hits]
 

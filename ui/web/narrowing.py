@@ -66,7 +66,7 @@ class Narrowing:
         return (*(gr.update(value=value) for value in values), chips_html(filters))
 
     def offered(self, *values: Any) -> Sequence[Any]:
-        """The components with what the library has to offer now, and the chips; what it no longer has is taken back."""
+        """The components with what the library has to offer now, and the chips; what is set stays set."""
         try:
             found, services = self.assistant.findings(), self.assistant.services()
             entries = self.assistant.library.documents()
@@ -76,9 +76,15 @@ class Narrowing:
         kinds = sorted({entry.kind for entry in entries if entry.kind})
         years = [ANY, *(str(year) for year in sorted({entry.day.year for entry in entries if entry.day}, reverse=True))]
         choices = (services, years, years, kinds, [OVERALL_WORD, *found.subjects], list(found.grades))
-        filters = _still(filters_of(*values), choices)
+        filters = filters_of(*values)
         *updates, chips = self.shown(filters)
-        return (*({**update, "choices": list(those)} for update, those in zip(updates, choices, strict=True)), chips)
+        return (*({**update, "choices": _with(update["value"], those)} for update, those in zip(updates, choices, strict=True)), chips)
+
+
+def _with(value: str | Sequence[str], choices: Sequence[str]) -> list[str]:
+    """The choices and what is set, which the library may have lost: a filter that went by itself would let other documents answer."""
+    chosen = [value] if isinstance(value, str) else value
+    return [*choices, *(one for one in chosen if one not in choices)]
 
 
 def filters_of(
@@ -103,20 +109,6 @@ def without(filters: Filters, key: str) -> Filters:
     return replace(
         filters, services=left("service", filters.services), kinds=left("kind", filters.kinds), grades=left("grade", filters.grades),
         since=None if timeless else filters.since, until=None if timeless else filters.until,
-    )  # fmt: skip
-
-
-def _still(filters: Filters, choices: Sequence[Sequence[str]]) -> Filters:
-    """The filters without what the library no longer has."""
-    services, years, _, kinds, subjects, grades = choices
-
-    def year(day: date | None) -> date | None:
-        return day if day and str(day.year) in years else None
-
-    return Filters(
-        tuple(name for name in filters.services if name in services), year(filters.since), year(filters.until),
-        tuple(kind for kind in filters.kinds if kind in kinds), filters.subject if filters.subject in subjects else OVERALL,
-        tuple(grade for grade in filters.grades if grade in grades),
     )  # fmt: skip
 
 

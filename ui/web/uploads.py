@@ -29,9 +29,7 @@ def place(uploads: Sequence[Path], folder: Path) -> list[FileReport]:
     lost = []
     for upload in dict.fromkeys(uploads):
         parts = safe_parts(upload.name)
-        target = folder.joinpath(*parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target = _free(target)
+        target = _free(_folder(folder, parts[:-1]) / parts[-1])
         try:
             os.replace(upload, target)
         except FileNotFoundError:
@@ -57,6 +55,15 @@ def _safe(part: str) -> str:
     if not stem or room < 20:
         return kept.encode()[:LONGEST].decode("utf-8", "ignore")
     return stem.encode()[:room].decode("utf-8", "ignore") + dot + ending
+
+
+def _folder(folder: Path, parts: Sequence[str]) -> Path:
+    """The folder below, made where it is not; under another name where a file has its own."""
+    for part in parts:
+        below = folder / part
+        folder = _free(below) if below.is_file() else below
+        folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _free(target: Path) -> Path:
