@@ -170,9 +170,11 @@ def test_what_nobody_foresaw_is_told_without_its_details() -> None:
         page.close(verbose=False)
 
 
-def test_null_and_blanks_restrict_nothing_and_other_types_are_refused() -> None:
+def test_null_and_nothing_restrict_nothing_and_names_that_are_blank_are_refused_as_other_types_are() -> None:
     fake = pretend(pause=0.0)
-    assert not filters_of(fake, None, None, " ", ["", " "], [])
+    assert not filters_of(fake, None, None, " ", [], [])
+    with pytest.raises(BadInput, match="has only empty texts"):
+        filters_of(fake, [], "", "", ["", " "], [])
     for wrong in ([7], {"a": 1}, 7, True):
         with pytest.raises(BadInput, match="has to be a list of texts"):
             filters_of(fake, wrong, "", "", [], [])

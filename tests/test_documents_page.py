@@ -119,6 +119,11 @@ def test_uploads_of_one_name_are_put_side_by_side_and_a_missing_one_is_reported(
     assert [(file.name, file.outcome) for file in lost] == [("gone.pdf", "skipped")]
 
 
+def test_a_folder_with_the_name_of_a_file_gets_another(tmp_path: Path, upload: Any) -> None:
+    assert place([Path(path) for path in upload("x", f"x{DIVIDER}a.pdf")], tmp_path / "in") == []
+    assert {str(path.relative_to(tmp_path / "in")) for path in (tmp_path / "in").rglob("*") if path.is_file()} == {"x", "x (2)/a.pdf"}
+
+
 def test_a_real_library_takes_an_uploaded_folder_and_names_what_it_cannot_read(library: Library, fake: Fake, tmp_path: Path) -> None:
     fake.library = library  # type: ignore[assignment]
     with gr.Blocks(analytics_enabled=False):

@@ -27,6 +27,7 @@ def place(uploads: Sequence[Path], folder: Path) -> list[FileReport]:
     Two files of one name are kept apart by a number.
     """
     lost = []
+    folder.mkdir(parents=True, exist_ok=True)
     for upload in dict.fromkeys(uploads):
         parts = safe_parts(upload.name)
         target = _free(_folder(folder, parts[:-1]) / parts[-1])
