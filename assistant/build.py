@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 
 from assistant.address import Address
@@ -85,16 +86,14 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """Up to four questions about services that the library holds; none when it is empty."""
-        forms = (
-            "What did inspectors find at {}?",
-            "What was {} rated?",
-            "What should {} improve?",
-            "What did inspectors say about staff at {}?",
-        )
+        forms = ("What did inspectors find at {}?", "What was {} rated?", "What should {} improve?")
         entries = self.library.documents()
         services = list(dict.fromkeys(entry.service for entry in entries if entry.service))
+        asked = [form.format(name) for form, name in zip(forms, services, strict=False)]
+        grades = Counter(fact.value for one in self.findings().inspections if (fact := one.judged()))
+        asked += [f"Which services were rated {grade}?" for grade, _ in grades.most_common(1)]
         titled = [f"What does “{entry.title}” say?" for entry in entries if not entry.service]
-        return [form.format(name) for form, name in zip(forms, services, strict=False)] + titled[: max(0, 4 - len(services))]
+        return asked + titled[: max(0, 4 - len(asked))]
 
 
 def embedder_for(settings: Settings) -> Embedder:

@@ -33,11 +33,15 @@ class Notes:
         """The number of a fact's place; None where it stands nowhere in the text."""
         if fact is None or not fact.page or not fact.quote:
             return None
-        place = (one.entry.id, fact.page, fact.start, fact.end)
+        entry = one.entry
+        return self.add(Citation(0, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end))
+
+    def add(self, citation: Citation) -> int:
+        """The number of a citation's place."""
+        place = (citation.document_id, citation.page, citation.start, citation.end)
         if place not in self._known:
-            number = self._known[place] = len(self.citations) + 1
-            entry = one.entry
-            self.citations.append(Citation(number, entry.name, entry.id, entry.title, fact.page, fact.quote, fact.start, fact.end))
+            self._known[place] = len(self.citations) + 1
+            self.citations.append(replace(citation, number=self._known[place]))
         return self._known[place]
 
     def mark(self, one: Inspection, fact: Fact | None) -> str:

@@ -18,6 +18,7 @@ from assistant.findings import Findings
 from assistant.lookup import continued, looked_up, lookup_of, whole
 from assistant.narrow import counted_among, left_out, lifted, listed
 from assistant.nearest import held, topics
+from assistant.overview import overview, wanted_of
 from assistant.phrase import phrased
 from assistant.quotes import EMPTY, NOT_COUNTED, REFUSAL, Asked, Quote, choose, pieces_of, stems_of
 from assistant.retriever import LibraryRetriever
@@ -76,7 +77,10 @@ def pipeline(
         if given["counting"]:
             return given | {"asked": asked_of(given["counting"], asked, library.embedder)}
         hits = _search(library, asked, understood.documents, limit, reranker)
-        return given | {"asked": asked, "hits": hits, "search": _since(given["started"])}
+        wanted = "" if given["fact"] or given["everywhere"] else wanted_of(understood)
+        told = overview(wanted, understood, given["findings"], library) if wanted else None
+        found = {"fact": told, "overview": True} if told else {}
+        return given | {"asked": asked, "hits": hits, "search": _since(given["started"])} | found
 
     def write(states: Iterator[dict[str, Any]]) -> Iterator[Answer]:
         for given in states:
@@ -124,6 +128,7 @@ def _read(query: Query, state: State) -> dict[str, Any]:
     return {
         "understood": understood, "started": started, "reader": reader, "counting": counting, "vocabulary": vocabulary, "fact": found,
         "history": query.history, "quotes": query.quotes, "findings": findings,
+        "everywhere": query.everywhere,
     }  # fmt: skip
 
 
@@ -169,7 +174,7 @@ def _searched(counting: counts.Counting) -> bool:
 def _from_catalogue(given: dict[str, Any], library: Library, writer: Writer | None) -> Iterator[Answer]:
     """An answer that the catalogue holds, or that was counted over every document; a chat model may phrase it."""
     answer = _counted(given, library) if given["counting"] else _fact(given, library)
-    if writer and answer.status != "not_found":
+    if writer and answer.status != "not_found" and not given.get("overview"):  # whose sentences are the report's own
         question = given["understood"].question
         answer = yield from phrased(writer.model, question, answer, given["vocabulary"], given["asking"])
     times = {"search": given["search"]} if "search" in given else {}

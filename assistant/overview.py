@@ -1,0 +1,166 @@
+"""The two questions that are asked first of a service: what inspectors found there, and what it should improve.
+
+Takes an understood question that asks for no more than that; gives an Answer from the stored judgements and from the parts of the
+report that are there to say it (a summary, key findings, recommendations), found by their headings. What is nearest in meaning to
+such a question is some sentence about inspectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from assistant.counted import Notes, when_of_it
+from assistant.findings import Findings, Inspection
+from assistant.types import Answer, Citation, Understood
+from assistant.when import when_of
+from corpus.sentences import spans_of
+from corpus.types import Block, Page
+from index.library import Library
+from index.search import STOPWORDS
+
+Wanted = Literal["", "found", "improve"]
+_COMMON = frozenset(
+    """
+    inspector inspectors inspection inspections report reports service services council authority local children children's
+    latest last recent recently most overall main key please
+    """.split()
+)
+_FOUND = frozenset(
+    "find finds found finding findings say says said conclude concluded conclusion conclusions judge judged overview summary summarise "
+    "summarize outcome outcomes result results tell told".split()
+)
+_IMPROVE = frozenset(
+    "improve improved improvement improvements better recommend recommended recommendation recommendations need needs needed area areas "
+    "priority priorities make made action actions".split()
+)
+_ADVISED = re.compile(r"\b(?:should|must|needs?|recommend\w*|areas?|priorit\w+)\b", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"(?:executive |overall )?summary(?: of (?:key )?findings)?|(?:key|main|overall|headline) findings|judge?ments?\W+grades?",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\bneeds? to (?:improve|do better|be (?:better|improved))\b|\b(?:should|could|must) (?:improve|be better|do better)\b"
+    r"|^areas? (?:for|of) (?:further )?improvement|^recommendations?$|^priority (?:and immediate )?actions?\b|^priorities for"
+    r"|^(?:required )?improvements?\b",
+    re.IGNORECASE,
+)
+_SENTENCES = 3
+_MOST = 12
+"""So many pieces of advice are quoted; the report has all."""
+_SHORT = 40
+"""Characters; a sentence of fewer tells nothing by itself."""
+_HEADING = 90
+"""Characters, at most, of a line that is a heading though it was not set as one."""
+_BULLET = re.compile(r"[^\w\s“”‘’\"'(£]?\s*")
+
+
+def wanted_of(understood: Understood) -> Wanted:
+    """Which of the two a question asks for, of one service; empty where it asks for anything else, or more."""
+    if understood.documents is None or len(understood.services) != 1 or understood.missing or understood.others:
+        return ""
+    left = list(understood.question)
+    taken = [*when_of(understood.question).spans]
+    for name in (*understood.named, *understood.services):
+        taken += [match.span() for match in re.finditer(re.escape(name), understood.question, re.IGNORECASE)]
+    for start, end in taken:
+        left[start:end] = " " * (end - start)
+    words = [re.sub(r"['’]s$", "", word) for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", "".join(left).casefold())]
+    telling = {word for word in words if word not in STOPWORDS and word not in _COMMON}
+    if telling <= _FOUND and _FOUND & {*words}:  # "say" and "tell" are stop words elsewhere
+        return "found"
+    return "improve" if telling and telling <= _IMPROVE and _ADVISED.search(understood.question) else ""
+
+
+def overview(wanted: Wanted, understood: Understood, findings: Findings, library: Library) -> Answer | None:
+    """What is wanted of the newest inspection that is meant; None where neither judgements nor headings tell."""
+    ids = set(understood.documents or ())
+    about = [one for one in findings.inspections if one.entry.id in ids]
+    about.sort(key=lambda one: one.day or date.min, reverse=True)
+    if not about or len({one.key for one in about}) > 1:
+        return None
+    notes = Notes()
+    lines = _found(about, notes, library) if wanted == "found" else _advice(about[0], notes, library)
+    return Answer("\n".join(lines), "answered", tuple(notes.citations)) if lines else None
+
+
+def _found(about: Sequence[Inspection], notes: Notes, library: Library) -> list[str]:
+    """The judgements of the newest inspection, its report's own summary, and how the service was judged before."""
+    one, lines = about[0], []
+    if one.judgements:
+        lines.append(f"{one.name}{when_of_it(one)} was judged:")
+        lines += [f"• {fact.subject or 'Overall'}: {fact.value}{notes.mark(one, fact)}" for fact in one.judgements]
+    told = {(fact.page, fact.start) for fact in one.judgements}
+    sentences = [place for page, block in _under(one, _SUMMARY, library) for place in _sentences(page, block)]
+    quotes = [(page, a, b) for page, a, b in sentences if not any(page.number == n and a <= at < b for n, at in told)][:_SENTENCES]
+    if quotes:
+        lines += ["", "In the words of the report:"] if lines else [f"{one.name}{when_of_it(one)}, in the words of the report:"]
+        lines += [f"\n{_flat(quote.quote)} [{notes.add(quote)}]" for quote in _cited(one, quotes)]
+    earlier = [(other, fact) for other in about[1:] if (fact := other.judged())]
+    if lines and earlier:
+        before = "; ".join(f"{fact.value}{when_of_it(other)}{notes.mark(other, fact)}" for other, fact in earlier)
+        lines += ["", f"Overall before that: {before}."]
+    return lines
+
+
+def _advice(one: Inspection, notes: Notes, library: Library) -> list[str]:
+    """What stands under the headings for it, item by item."""
+    items = [item for page, block in _under(one, _ADVICE, library) for item in _items(page, block)]
+    quotes = list(_cited(one, list(dict.fromkeys(items))))
+    if not quotes:
+        return []
+    lines = [f"What the report on {one.name}{when_of_it(one)} says should be better:"]
+    lines += [f"• {_flat(quote.quote)} [{notes.add(quote)}]" for quote in quotes[:_MOST]]
+    if len(quotes) > _MOST:
+        lines.append(f"… and {len(quotes) - _MOST} more in the report.")
+    return lines
+
+
+Place = tuple[Page, int, int]
+
+
+def _under(one: Inspection, heading: re.Pattern[str], library: Library) -> Iterator[tuple[Page, Block]]:
+    """The text and items under such a heading, up to the next heading, in order; a part may go on over the page."""
+    inside = False
+    for page in library.all_pages(one.entry.id):
+        for block in page.blocks:
+            said = _flat(page.text[block.start : block.end]).strip(" .:?")
+            fits = len(said) <= _HEADING and bool(heading.search(said) if heading is _ADVICE else heading.fullmatch(said))
+            if block.kind == "heading" or (fits and block.kind == "text"):
+                inside = fits or (inside and said.endswith(" should"))  # "The service should:" opens a part of the part
+            elif inside and block.kind in ("text", "item"):
+                yield page, block
+
+
+def _sentences(page: Page, block: Block) -> Iterator[Place]:
+    """The block's sentences, but for those that only lead on to something."""
+    for span in spans_of(page):
+        within = block.start <= span.start and span.end <= block.end and span.end - span.start > _SHORT
+        if within and not page.text[span.start : span.end].endswith(":"):
+            yield page, _after_bullet(page, span.start, span.end), span.end
+
+
+def _items(page: Page, block: Block) -> Iterator[Place]:
+    """The item, whole; of other text its sentences."""
+    if block.kind == "item":
+        yield page, _after_bullet(page, block.start, block.end), block.end
+    else:
+        yield from _sentences(page, block)
+
+
+def _after_bullet(page: Page, start: int, end: int) -> int:
+    bullet = _BULLET.match(page.text[start:end])
+    return start + (bullet.end() if bullet else 0)
+
+
+def _cited(one: Inspection, places: Sequence[Place]) -> Iterator[Citation]:
+    for page, start, end in places:
+        stop = start + len(page.text[start:end].rstrip())
+        if start < stop:
+            yield Citation(0, one.entry.name, one.entry.id, one.entry.title, page.number, page.text[start:stop], start, stop)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
