@@ -14,8 +14,9 @@ from index.types import Entry, Hit
 _MOST = 4
 _NAMED = 3
 """So many documents are named; of more, only how many there are."""
-_NEAR = 0.35
-"""The least cosine of question and passage at which a part comes near at all. Of unrelated texts it is about 0.1 to 0.3."""
+_NEAR, _NEAR_WITHIN = 0.35, 0.2
+"""The least cosine of question and passage at which a part comes near at all: in the whole library, and in documents that the
+question names. Of unrelated texts it is about 0.1 to 0.3."""
 
 
 def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
@@ -38,12 +39,16 @@ def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
     return f"{lead}{':' if about or span else ''}{about}{span if about else span.removeprefix(',')}.".replace(": on", ", on")
 
 
-def topics(hits: Sequence[Hit]) -> tuple[Topic, ...]:
-    """The parts (a document's section) in which the best hits stand, the best first; those far from the question left out."""
+def topics(hits: Sequence[Hit], *, named: bool = False) -> tuple[Topic, ...]:
+    """The parts (a document's section) in which the best hits stand, the best first; those far from the question left out.
+
+    ``named``: the hits are of documents that the question names.
+    """
+    least = _NEAR_WITHIN if named else _NEAR
     found: dict[tuple[str, str], Topic] = {}
     for hit in hits:
         passage, entry = hit.passage, hit.entry
-        if passage.section and (hit.similarity or 0.0) >= _NEAR:
+        if passage.section and (hit.similarity or 0.0) >= least:
             topic = Topic(passage.section, entry.name, entry.id, entry.title, passage.page, passage.start, passage.end)
             found.setdefault((entry.id, passage.section), topic)
     return tuple(found.values())[:_MOST]

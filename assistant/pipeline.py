@@ -265,7 +265,7 @@ def _answer(
     times = {"search": given["search"]} | _times(given)
     yield Answer(
         text, status, ms=times, hits=tuple(given["hits"]), understood=understood, evidence=evidence,
-        written=_record(given, writer), nearest=topics(given["hits"]) if status == "not_found" else (),
+        written=_record(given, writer), nearest=topics(given["hits"], named=bool(understood.services)) if status == "not_found" else (),
     )  # fmt: skip
 
 

@@ -141,9 +141,11 @@ class Ask:
             yield from self._ask(turn.question, talk, turn.how, turn.place)
 
     def on_edit(self, talk: Talk, event: gr.EventData) -> Any:
-        """The question of a turn is put back into the box."""
+        """The question of a turn is put back into the box, as it was typed or as it was completed."""
         turn = _turn(talk, event)
-        return turn.question if turn else gr.skip()
+        if turn is None:
+            return gr.skip()
+        return _whole_question(turn) if (event._data or {}).get("full") else turn.question
 
     def on_ask(
         self, question: str, talk: Talk, quotes: bool = False, token: object = None, *filters: Any

@@ -69,7 +69,8 @@ def _understood(turn: Turn) -> str:
     understood = turn.answer.understood if turn.answer else None
     parts = []
     if understood and understood.question != understood.asked:
-        parts.append(f"Asked as: {esc(understood.question)}")
+        change = event_button("edit", "Change it", data={"turn": turn.number, "full": 1}, spoken="Change the completed question")
+        parts.append(f"Asked as: {esc(understood.question)} {change}")
     if understood and understood.said:
         parts.append(esc(understood.said))
     elif turn.how.everywhere and not (understood and understood.missing):
