@@ -48,7 +48,7 @@ def topics(hits: Sequence[Hit], *, named: bool = False) -> tuple[Topic, ...]:
     found: dict[tuple[str, str], Topic] = {}
     for hit in hits:
         passage, entry = hit.passage, hit.entry
-        if passage.section and (hit.similarity or 0.0) >= least:
+        if passage.section and passage.section.casefold() != "contents" and (hit.similarity or 0.0) >= least:
             topic = Topic(passage.section, entry.name, entry.id, entry.title, passage.page, passage.start, passage.end)
             found.setdefault((entry.id, passage.section), topic)
     return tuple(found.values())[:_MOST]
