@@ -251,6 +251,7 @@ def test_a_page_that_is_left_keeps_the_question(browser: Browser, page_of_two: s
         page.get_by_label("Your question").fill("a slow one")
         page.keyboard.press("Enter")
         page.locator(".turn .answer", has_text="still open").wait_for()
+        page.wait_for_function("sessionStorage.getItem('conversation')")
         page.reload()
         page.locator(".turn .asked", has_text="a slow one").wait_for()
         page.locator(".turn .badge", has_text="Stopped").wait_for()

@@ -227,6 +227,6 @@ if (element.closest('#documents')) document.addEventListener('click', (click) =>
 const panel = element.closest('[role=tabpanel][id^=tab-]');
 if (panel) panel.setAttribute('aria-labelledby', `${panel.id}-button`);
 
-watch('value', () => { retick(); remember(); take(); unfold(); requestAnimationFrame(reveal); });
+watch('value', () => { retick(); remember(); take(); unfold(); requestAnimationFrame(() => { remember(); reveal(); }); });
 // A component in a column that was hidden begins with its value.
 requestAnimationFrame(reveal);
