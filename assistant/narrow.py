@@ -65,13 +65,9 @@ def lifted(counting: Counting, keys: frozenset[str], scope: Scope | None) -> Cou
 def left_out(services: Sequence[str], scope: Scope) -> str:
     """Why nothing is searched: the filters let none of it through."""
     about = f" of the documents on {listed(services)}" if services else " of the library’s documents"
-    unsure = len(scope.unsure)
-    text = f"Your filters let none{about} through."
-    if unsure:
-        text += f" Of {unsure} nobody can say: no date, kind or grade could be read." if unsure > 1 else (
-            " Of one nobody can say: no date, kind or grade could be read."
-        )  # fmt: skip
-    return text + " Take a filter back to ask them."
+    whom = "one" if len(scope.unsure) == 1 else f"{len(scope.unsure):,}"
+    unsure = f" Of {whom} nobody can say: no date, kind or grade could be read." if scope.unsure else ""
+    return f"Your filters let none{about} through.{unsure} Take a filter back to ask them."
 
 
 def listed(words: Sequence[str]) -> str:

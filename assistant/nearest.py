@@ -34,9 +34,9 @@ def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
         return f"{lead}: {named}."
     services = len({name for entry in searched if (name := names.name_of(entry.id))})
     years = sorted({entry.day.year for entry in searched if entry.day})
-    about = f" on {services:,} services" if services > 1 else ""
-    span = "" if not years else f", from {years[0]} to {years[-1]}" if len(years) > 1 else f", from {years[0]}"
-    return f"{lead}{':' if about or span else ''}{about}{span if about else span.removeprefix(',')}.".replace(": on", ", on")
+    about = [f"on {services:,} services"] if services > 1 else []
+    span = [f"from {years[0]} to {years[-1]}" if years[0] < years[-1] else f"from {years[0]}"] if years else []
+    return ", ".join([lead, *about, *span]) + "."
 
 
 def topics(hits: Sequence[Hit], *, named: bool = False) -> tuple[Topic, ...]:

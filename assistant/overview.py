@@ -17,7 +17,7 @@ from assistant.findings import Findings, Inspection
 from assistant.types import Answer, Citation, Understood
 from assistant.when import when_of
 from corpus.sentences import spans_of
-from corpus.types import Block, Page
+from corpus.types import Block, Fact, Page
 from index.library import Library
 from index.search import STOPWORDS
 
@@ -38,22 +38,24 @@ _IMPROVE = frozenset(
 )
 _ADVISED = re.compile(r"\b(?:should|must|needs?|recommend\w*|areas?|priorit\w+)\b", re.IGNORECASE)
 _SUMMARY = re.compile(
-    r"(?:executive |overall )?summary(?: of (?:key )?findings)?|(?:key|main|overall|headline) findings|judge?ments?\W+grades?",
+    r"^(?:(?:executive |overall )?summary(?: of (?:(?:key|main) )?findings.*)?|(?:key|main|overall|headline) findings"
+    r"|what (?:we|inspectors) found|judge?ments?\W+grades?)$",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
-    r"\bneeds? to (?:improve|do better|be (?:better|improved))\b|\b(?:should|could|must) (?:improve|be better|do better)\b"
-    r"|^areas? (?:for|of) (?:further )?improvement|^recommendations?$|^priority (?:and immediate )?actions?\b|^priorities for"
-    r"|^(?:required )?improvements?\b",
+    r"^(?!.*\b(?:well|progress|since|previous|last)\b)(?:.*\bneeds? to (?:do to )?(?:improve|do better|be (?:better|improved))\b.*"
+    r"|.*\b(?:should|could|must) (?:improve|be better|do better|take to improve)\b.*"
+    r"|areas? (?:for|of) (?:further )?improvement.*|(?:required improvements?|improvements? (?:needed|required))"
+    r"|(?:(?:key|main|priority) )?(?:concerns|recommendations?|concerns and recommendations)|requirements|causes? of concern"
+    r"|priority (?:and immediate )?actions?|priorities for .*)$",
     re.IGNORECASE,
 )
+"""Headings of what is wrong or wanted now; not of what was done well, or what became of earlier advice."""
 _SENTENCES = 3
 _MOST = 12
 """So many pieces of advice are quoted; the report has all."""
 _SHORT = 40
 """Characters; a sentence of fewer tells nothing by itself."""
-_HEADING = 90
-"""Characters, at most, of a line that is a heading though it was not set as one."""
 _BULLET = re.compile(r"[^\w\s“”‘’\"'(£]?\s*")
 
 
@@ -91,27 +93,32 @@ def _found(about: Sequence[Inspection], notes: Notes, library: Library) -> list[
     one, lines = about[0], []
     if one.judgements:
         lines.append(f"{one.name}{when_of_it(one)} was judged:")
-        lines += [f"• {fact.subject or 'Overall'}: {fact.value}{notes.mark(one, fact)}" for fact in one.judgements]
+        lines += [f"• {fact.subject or 'Overall'}: {_graded(fact)}{notes.mark(one, fact)}" for fact in one.judgements]
     told = {(fact.page, fact.start) for fact in one.judgements}
-    sentences = [place for page, block in _under(one, _SUMMARY, library) for place in _sentences(page, block)]
+    sentences = [place for _, page, block in _under(one, _SUMMARY, library) for place in _sentences(page, block)]
     quotes = [(page, a, b) for page, a, b in sentences if not any(page.number == n and a <= at < b for n, at in told)][:_SENTENCES]
     if quotes:
         lines += ["", "In the words of the report:"] if lines else [f"{one.name}{when_of_it(one)}, in the words of the report:"]
         lines += [f"\n{_flat(quote.quote)} [{notes.add(quote)}]" for quote in _cited(one, quotes)]
     earlier = [(other, fact) for other in about[1:] if (fact := other.judged())]
     if lines and earlier:
-        before = "; ".join(f"{fact.value}{when_of_it(other)}{notes.mark(other, fact)}" for other, fact in earlier)
+        before = "; ".join(f"{_graded(fact)}{when_of_it(other)}{notes.mark(other, fact)}" for other, fact in earlier)
         lines += ["", f"Overall before that: {before}."]
     return lines
 
 
+def _graded(fact: Fact) -> str:
+    return f"{fact.value}{' (corrected by hand)' if fact.corrected else ''}"
+
+
 def _advice(one: Inspection, notes: Notes, library: Library) -> list[str]:
     """What stands under the headings for it, item by item."""
-    items = [item for page, block in _under(one, _ADVICE, library) for item in _items(page, block)]
-    quotes = list(_cited(one, list(dict.fromkeys(items))))
+    parts = list(_under(one, _ADVICE, library))
+    quotes = list(_cited(one, [item for _, page, block in parts for item in _items(page, block)]))
     if not quotes:
         return []
-    lines = [f"What the report on {one.name}{when_of_it(one)} says should be better:"]
+    headings = " and ".join(f"“{heading}”" for heading in dict.fromkeys(heading for heading, _, _ in parts))
+    lines = [f"The report on {one.name}{when_of_it(one)} says under {headings}:"]
     lines += [f"• {_flat(quote.quote)} [{notes.add(quote)}]" for quote in quotes[:_MOST]]
     if len(quotes) > _MOST:
         lines.append(f"… and {len(quotes) - _MOST} more in the report.")
@@ -121,17 +128,17 @@ def _advice(one: Inspection, notes: Notes, library: Library) -> list[str]:
 Place = tuple[Page, int, int]
 
 
-def _under(one: Inspection, heading: re.Pattern[str], library: Library) -> Iterator[tuple[Page, Block]]:
-    """The text and items under such a heading, up to the next heading, in order; a part may go on over the page."""
-    inside = False
+def _under(one: Inspection, heading: re.Pattern[str], library: Library) -> Iterator[tuple[str, Page, Block]]:
+    """The text and items under such a heading, each with it, up to the next heading, in order; a part may go on over the page."""
+    inside = ""
     for page in library.all_pages(one.entry.id):
         for block in page.blocks:
-            said = _flat(page.text[block.start : block.end]).strip(" .:?")
-            fits = len(said) <= _HEADING and bool(heading.search(said) if heading is _ADVICE else heading.fullmatch(said))
-            if block.kind == "heading" or (fits and block.kind == "text"):
-                inside = fits or (inside and said.endswith(" should"))  # "The service should:" opens a part of the part
+            if block.kind == "heading":
+                said = _flat(page.text[block.start : block.end]).strip(" .:?")
+                if not (inside and said.endswith(" should")):  # "The service should:" opens a part of the part
+                    inside = said if heading.match(said) else ""
             elif inside and block.kind in ("text", "item"):
-                yield page, block
+                yield inside, page, block
 
 
 def _sentences(page: Page, block: Block) -> Iterator[Place]:

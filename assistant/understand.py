@@ -150,8 +150,8 @@ class Reader:
             wider = tuple(e.id for e in entries) if fitting and not when.certain else ()
             entries = fitting or entries
             understood = replace(understood, wider=wider, timed=bool(fitting) and when.certain)
-        if len(entries) == len(self.entries):
-            return understood
+        if len(entries) == len(self.entries):  # nothing to be said of it; but whom it is about is settled
+            return replace(understood, documents=tuple(e.id for e in entries)) if about else understood
         timed = bool(when.dated and in_time(entries, when))
         sentence = self._sentence(understood, mentions, entries, said(when.since, when.until) if timed else "")
         return replace(understood, documents=tuple(e.id for e in entries), said=sentence)

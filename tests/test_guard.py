@@ -71,6 +71,7 @@ def test_the_scripts_of_other_html_are_not_vouched_for_and_own_headers_stay(clie
 
 def test_a_page_of_this_computer_is_called_by_its_own_names_and_those_that_were_set() -> None:
     assert callable_by("0.0.0.0") is None and callable_by("0.0.0.0", "Reports.example , ") == {"reports.example"}
+    assert callable_by("127.0.0.2") == {"127.0.0.1", "127.0.0.2", "localhost", "::1"} and callable_by("reports.example") is None
     app = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))], middleware=[Middleware(Guard, names=callable_by("127.0.0.1", "a.example"))])
     client = TestClient(app)
     told = {host: client.get("/", headers={"host": host}).status_code for host in

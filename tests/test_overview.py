@@ -71,13 +71,40 @@ def test_what_should_be_better_is_what_stands_under_the_heading_for_it_and_no_mo
     for question in ("What should Ashby improve?", "What are the recommendations for Ashby?", "What does Ashby need to do better?"):
         answer = assistant.ask(question)
         assert stands(assistant, answer) and answer.text.splitlines() == [
-            "What the report on Ashby (published 4 June 2021) says should be better:",
+            "The report on Ashby (published 4 June 2021) says under “Recommendations”:",
             "• write down after every visit who was present and what was seen [1]",
             "• settle an address for each person before release. [2]",
         ], question
     assert "old roof" in assistant.ask("What are the recommendations for Ashby in 2018?").text
     filtered = assistant.ask("What should it improve?", filters=Filters(services=("Ashby",), grades=("Inadequate",)))
     assert "old roof" in filtered.text and {c.document for c in filtered.citations} == {"ashby-2018.md"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "advice"),
+    [("What needs to improve?", True), ("What does the school need to do to improve?", True), ("Areas for improvement", True), ("Key concerns", True),
+     ("Requirements", True), ("Action the trust must take to improve", True), ("Priority action", True), ("Improvements since the last inspection", False),
+     ("Progress against the recommendations of 2018", False), ("What the school does well and what it needs to do better", False),
+     ("Improvements", False)],
+)  # fmt: skip
+def test_headings_of_advice_are_told_from_those_of_what_was_done(library: Library, note: Note, heading: str, advice: bool) -> None:
+    more = f"## {heading}\n\n- record every visit on the same day\n\n## Leadership\n\nLeaders need to improve their oversight.\n\n- the rota was kept\n"
+    library.add([note("ashby.md", report("Ashby CRC", "4 June 2021", "Good", "", more))])
+    text = Assistant(library, Settings(home=library.home, sureness=0.99)).ask("What should Ashby improve?").text
+    assert (f"says under “{heading.rstrip('?')}”:\n• record every visit on the same day [1]" in text) is advice and "rota" not in text
+
+
+def test_a_library_of_one_document_answers_as_a_large_one_does(library: Library, note: Note) -> None:
+    library.add([note("ashby.md", report("Ashby CRC", "4 June 2021", "Good", "", PARTS))])
+    alone = Assistant(library, Settings(home=library.home, sureness=0.99))
+    assert alone.ask("How was Ashby rated?").text.startswith("Ashby (4 June 2021): overall Good [1]")
+    assert "was judged:" in alone.ask("What did inspectors find at Ashby?").text
+
+
+def test_a_corrected_grade_is_marked(assistant: Assistant) -> None:
+    entry = next(entry for entry in assistant.library.documents() if entry.name == "ashby-2021.md")
+    assistant.library.correct(entry.id, "overall", "Outstanding")
+    assert "• Overall: Outstanding (corrected by hand)\n" in assistant.ask("What did inspectors find at Ashby?").text
 
 
 def test_a_report_without_such_parts_is_searched_as_ever(assistant: Assistant) -> None:
@@ -94,7 +121,7 @@ def test_a_report_without_such_parts_is_searched_as_ever(assistant: Assistant) -
 )  # fmt: skip
 def test_a_question_that_asks_for_more_or_less_is_none_of_the_two(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
-    assert "was judged:" not in answer.text and "says should be better" not in answer.text
+    assert "was judged:" not in answer.text and "says under" not in answer.text
 
 
 def test_examples_are_questions_that_the_library_answers(assistant: Assistant) -> None:

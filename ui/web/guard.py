@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,7 +42,14 @@ def callable_by(host: str, more: str = "") -> frozenset[str] | None:
     would let that site read the library through its visitor's browser.
     """
     named = frozenset(name.strip().casefold() for name in more.split(",") if name.strip())
-    return _HERE | named if host.casefold() in _HERE else named or None
+    return _HERE | named | {host.casefold()} if _loopback(host) else named or None
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
 
 
 class Guard:

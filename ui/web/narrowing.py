@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ANY = "Any"
 
+
 class Narrowing:
     """The part of Ask in which filters are set."""
 
@@ -71,7 +72,7 @@ class Narrowing:
             found, services = self.assistant.findings(), self.assistant.services()
             entries = self.assistant.library.documents()
         except Exception as error:
-            told(error, "reading the filters")
+            told(error, "reading the filters")  # into the log; the list of documents beside it says it to the reader
             return (*(gr.skip() for _ in self.parts), gr.skip())
         kinds = sorted({entry.kind for entry in entries if entry.kind})
         years = [ANY, *(str(year) for year in sorted({entry.day.year for entry in entries if entry.day}, reverse=True))]
