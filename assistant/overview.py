@@ -133,12 +133,19 @@ def _under(one: Inspection, heading: re.Pattern[str], library: Library) -> Itera
     inside = ""
     for page in library.all_pages(one.entry.id):
         for block in page.blocks:
-            if block.kind == "heading":
-                said = _flat(page.text[block.start : block.end]).strip(" .:?")
+            if (said := _heading(page, block)) is not None:
                 if not (inside and said.endswith(" should")):  # "The service should:" opens a part of the part
                     inside = said if heading.match(said) else ""
             elif inside and block.kind in ("text", "item"):
                 yield inside, page, block
+
+
+def _heading(page: Page, block: Block) -> str | None:
+    """What a heading says, without the mark of a footnote, which can make a row of it; None for what is none."""
+    text = page.text[block.start : block.end].strip()
+    if block.kind != "heading" and not (block.kind == "row" and re.fullmatch(r"[^\t]+\t\d{1,2}", text)):
+        return None
+    return re.sub(r"[\s.:?]*(?:\d{1,2})?$", "", _flat(text))
 
 
 def _sentences(page: Page, block: Block) -> Iterator[Place]:

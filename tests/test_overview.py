@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from assistant.build import Assistant
+from assistant.overview import _heading
 from assistant.scope import Filters
 from assistant.settings import Settings
 from assistant.types import Answer
+from corpus.types import Block, Page
 from index.library import Library
 from tests.test_tally import report
 
@@ -99,6 +102,12 @@ def test_a_library_of_one_document_answers_as_a_large_one_does(library: Library,
     alone = Assistant(library, Settings(home=library.home, sureness=0.99))
     assert alone.ask("How was Ashby rated?").text.startswith("Ashby (4 June 2021): overall Good [1]")
     assert "was judged:" in alone.ask("What did inspectors find at Ashby?").text
+
+
+@pytest.mark.parametrize(("kind", "text"), [("heading", "What needs to improve?1"), ("row", "What needs to improve?\t1"), ("heading", "What needs to improve:")])
+def test_the_mark_of_a_footnote_is_no_part_of_a_heading(kind: Literal["heading", "row"], text: str) -> None:
+    assert _heading(Page(1, text), Block(kind, 0, len(text))) == "What needs to improve"
+    assert _heading(Page(1, "Staff\tGood"), Block("row", 0, 10)) is None and _heading(Page(1, text), Block("text", 0, len(text))) is None
 
 
 def test_a_corrected_grade_is_marked(assistant: Assistant) -> None:
