@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.blanks import blanked, named_in
 from assistant.findings import OVERALL, Choice
 from assistant.plain_words import FRAME, PLAIN, STANCE
 from assistant.types import Understood
@@ -149,9 +150,9 @@ def read(vocabulary: Vocabulary, understood: Understood, keys: Sequence[str]) ->
     before = len(taken)
     subjects = vocabulary.subjects_in(question, taken)
     judged = taken[before:]
-    content = _content(question, understood, taken)
+    content = _content(understood, taken)
     if content and not grades and operation in ("list", "count"):  # staffing is then a matter of the text, not of its judgement
-        content, subjects = _content(question, understood, [span for span in taken if span not in judged]), ()
+        content, subjects = _content(understood, [span for span in taken if span not in judged]), ()
     years = tuple(dict.fromkeys(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question))) if operation == "compare" else ()
     several = len(years) > 1
     choice = Choice(
@@ -195,10 +196,7 @@ def _unclear(vocabulary: Vocabulary, question: str, taken: Sequence[Place], subj
 
     An answer that passed them over would be confident and wrong.
     """
-    left = list(question)
-    for start, end in taken:
-        left[start:end] = " " * (end - start)
-    rest = _SAME.sub(" ", "".join(left))
+    rest = _SAME.sub(" ", blanked(question, taken))
     found = [match[0] for match in _TURNS.finditer(rest)]
     found += [] if several else [match[0] for match in re.finditer(r"(?<![\w.])\d[\d,.]*(?![\w])", rest)]
     if subject and (vocabulary.subjects_in(question, [*taken]) or re.search(r"\boverall\b", rest, re.IGNORECASE)):
@@ -268,15 +266,10 @@ def _latest(question: str, operation: Operation, when: When, grades: Sequence[Pl
     return operation in ("compare", "extremes", "standards", "distribution") and not when.dated
 
 
-def _content(question: str, understood: Understood, taken: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+def _content(understood: Understood, taken: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The words that are left when all that was understood is taken away."""
-    left = list(question)
-    places = [*taken]
-    for name in (*understood.named, *understood.services):
-        places += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
-    for start, end in places:
-        left[start:end] = " " * (end - start)
-    rest = _EXTREMES.sub(" ", _MENTIONS.sub(" ", "".join(left)))
+    left = blanked(understood.question, [*taken, *named_in(understood)])
+    rest = _EXTREMES.sub(" ", _MENTIONS.sub(" ", left))
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", rest)
     words = [word for word in words if word.casefold() not in STOPWORDS | FRAME and len(word) > 1]
     telling = [word for word in words if word.casefold() not in PLAIN | STANCE]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.blanks import blanked, named_in
 from assistant.counted import Notes
 from assistant.findings import Findings, Inspection
 from assistant.scope import Scope
@@ -88,18 +89,13 @@ def lookup_of(understood: Understood, vocabulary: Vocabulary) -> Lookup | None:
     field = next((field for field, pattern in _ASKED.items() if pattern.search(question)), "")
     if not field:
         return None
-    taken = [*when_of(question).spans]
-    for name in (*understood.named, *understood.services):
-        taken += [match.span() for match in re.finditer(re.escape(name), question, re.IGNORECASE)]
+    taken = [*when_of(question).spans, *named_in(understood)]
     subjects: tuple[str, ...] = ()
     if field == "judgement":
         subjects, spans = vocabulary.subject_of(question, taken)
         taken += spans
         taken += vocabulary.grade_spans(question)
-    left = list(question)
-    for start, end in taken:
-        left[start:end] = " " * (end - start)
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", "".join(left).casefold().replace("’", "'"))
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", blanked(question, taken).casefold().replace("’", "'"))
     rest = [re.sub(r"'s$", "", word) for word in words if not word.isdigit()]
     if any(word not in STOPWORDS and word not in _WORDS and len(word) > 1 for word in rest):
         return None

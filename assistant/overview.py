@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
+from assistant.blanks import blanked, named_in
 from assistant.counted import Notes, when_of_it
 from assistant.findings import Findings, Inspection
 from assistant.types import Answer, Citation, Understood
@@ -63,13 +64,8 @@ def wanted_of(understood: Understood) -> Wanted:
     """Which of the two a question asks for, of one service; empty where it asks for anything else, or more."""
     if understood.documents is None or len(understood.services) != 1 or understood.missing or understood.others:
         return ""
-    left = list(understood.question)
-    taken = [*when_of(understood.question).spans]
-    for name in (*understood.named, *understood.services):
-        taken += [match.span() for match in re.finditer(re.escape(name), understood.question, re.IGNORECASE)]
-    for start, end in taken:
-        left[start:end] = " " * (end - start)
-    words = [re.sub(r"['’]s$", "", word) for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", "".join(left).casefold())]
+    left = blanked(understood.question, [*when_of(understood.question).spans, *named_in(understood)]).casefold()
+    words = [re.sub(r"['’]s$", "", word) for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", left)]
     telling = {word for word in words if word not in STOPWORDS and word not in _COMMON}
     if telling <= _FOUND and _FOUND & {*words}:  # "say" and "tell" are stop words elsewhere
         return "found"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,12 +21,7 @@ LARCH = b"# Inspection of Larch House\n\nInspection report\n\nReport published: 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    folder = tmp_path_factory.mktemp("real")
-    program = [sys.executable, "-m", "ui.cli", "--home", str(folder / "home")]
-    subprocess.run([*program, "add", "corpus/samples"], cwd=web.ROOT, check=True, capture_output=True, timeout=600)
-    port = web.free_port()
-    with web.serving([*program, "chat", "--port", str(port)], port, folder / "log", 300) as address, web.opened(browser, address) as made:
-        made.set_default_timeout(60_000)
+    with tour.real(browser, tmp_path_factory.mktemp("real")) as made:
         yield made
 
 
@@ -77,7 +70,8 @@ def test_filters_hold_and_a_refusal_opens_what_comes_near(page: Page) -> None:
     page.locator("#ask-grade").get_by_text("Outstanding", exact=True).click()
     page.locator("#ask-chips .chip", has_text="Grade: Outstanding").wait_for()
     web.ask(page, "How many services are there?")
-    assert "1 of the" in newest(page) or "1 service" in newest(page), newest(page)
+    assert "1 service within your filters" in newest(page) and "Checked 1 of 6 inspections" in newest(page)
+    assert page.locator(".answer-table tbody tr").first.inner_text().startswith("Port Tamsin")
     web.ask(page, "How was Eastmere rated?")
     assert "Your filters let none of the documents on Eastmere and Saltings through." in newest(page)
     page.get_by_role("button", name="New conversation").click()

@@ -7,8 +7,6 @@ it should show is there. ``make screenshots`` runs this and puts the three that 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,13 +36,8 @@ MARKED = """() => {
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    folder = tmp_path_factory.mktemp("screenshots")
-    program = [sys.executable, "-m", "ui.cli", "--home", str(folder / "home")]
-    subprocess.run([*program, "add", "corpus/samples"], cwd=web.ROOT, check=True, capture_output=True, timeout=600)
-    port = web.free_port()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with web.serving([*program, "chat", "--port", str(port)], port, folder / "log", 300) as address, web.opened(browser, address) as made:
-        made.set_default_timeout(60_000)
+    with tour.real(browser, tmp_path_factory.mktemp("screenshots")) as made:
         yield made
 
 

@@ -6,15 +6,31 @@ visited: see ``tabs``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from tests import test_browser as web
 from tests.fake_page import HOSTILE
 from tests.test_browser import ask
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Browser, Page, Request
+
+@contextmanager
+def real(browser: Browser, folder: Path) -> Iterator[Page]:
+    """The page of the real application, over the sample library, kept in the folder."""
+    program = [sys.executable, "-m", "ui.cli", "--home", str(folder / "home")]
+    subprocess.run([*program, "add", "corpus/samples"], cwd=web.ROOT, check=True, capture_output=True, timeout=600)
+    port = web.free_port()
+    with web.serving([*program, "chat", "--port", str(port)], port, folder / "log", 300) as address, web.opened(browser, address) as page:
+        page.set_default_timeout(60_000)
+        yield page
+
 
 State = Callable[["Page"], None]
 _waiting: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()

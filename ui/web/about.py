@@ -11,7 +11,7 @@ from index.words import Place
 from ui.web.factlist import value_words
 from ui.web.files import INLINE, download_path, original_path
 from ui.web.inspections import badge, between
-from ui.web.markup import count, day, esc, event_button
+from ui.web.markup import count, day, esc, event_button, size
 from ui.web.uploads import told_name
 from ui.web.viewer import KINDS
 
@@ -49,7 +49,7 @@ def _about(one: Holding, facts: Sequence[Fact]) -> list[tuple[str, str]]:
         ("Service", f"<bdi>{esc(entry.service)}</bdi>" if entry.service else ""), ("Kind", esc(entry.kind.capitalize())),
         ("Publisher", f"<bdi>{esc(publisher)}</bdi>" if publisher else ""), ("Published", day(entry.published)),
         ("Inspected", esc(inspected)), ("Judged", overall + judged), ("Embargo until", esc(value_words(embargo)) if embargo else ""),
-        ("File", f"<bdi>{esc(entry.name)}</bdi> ({esc(KINDS.get(entry.media, entry.media))}, {size_words(entry)})"),
+        ("File", f"<bdi>{esc(entry.name)}</bdi> ({esc(KINDS.get(entry.media, entry.media))}, {size(entry.bytes)})"),
         ("Holds", f"{count(entry.pages, 'page')}, {count(entry.passages, 'passage')}"),
         ("Added", f"{day(entry.added)}{_from(entry)}"), ("Fingerprint", f'<code title="Of its content (SHA-256)">{esc(entry.id)}</code>'),
     ]  # fmt: skip
@@ -60,11 +60,6 @@ def _from(entry: Entry) -> str:
     told = told_name(entry.source)
     folder = told.removesuffix(entry.name).rstrip("/› ") if told.endswith(entry.name) else told
     return f" from <bdi>{esc(folder)}</bdi>" if folder else ""
-
-
-def size_words(entry: Entry) -> str:
-    """``1.4 MB``, ``90 KB``."""
-    return f"{entry.bytes / (1 << 20):.1f} MB" if entry.bytes >= 1 << 20 else f"{max(1, round(entry.bytes / 1024))} KB"
 
 
 def _ways(one: Holding) -> str:

@@ -72,6 +72,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def size(bytes: int) -> str:
+    """``1.4 MB``, ``90 KB``; never nothing."""
+    return f"{bytes / (1 << 20):.1f} MB" if bytes >= 1 << 20 else f"{max(1, round(bytes / 1024))} KB"
+
+
 def day(value: date | datetime | None) -> str:
     """``3 May 2024``; empty for None."""
     return f"{value.day} {value:%b %Y}" if value else ""

@@ -19,7 +19,7 @@ from index.types import Entry
 from index.words import places
 from ui.web.files import INLINE, download_path, original_path, picture_path
 from ui.web.keeping import gone_words
-from ui.web.markup import esc, event_button, notice, told, whole
+from ui.web.markup import esc, event_button, notice, size, told, whole
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -146,9 +146,8 @@ def _links(library: Library, entry: Entry, number: int) -> str:
             f'<a href="{href}" target="_blank" rel="noopener noreferrer">Open the original{at}'
             '<span class="unseen"> (in a new tab)</span></a>'
         )
-    size = f"{entry.bytes / (1 << 20):.1f} MB" if entry.bytes >= 1 << 20 else f"{max(1, round(entry.bytes / 1024))} KB"
     kind = KINDS.get(entry.media, entry.media)
-    links.append(f'<a href="{esc(download_path(entry.id))}" download>Download the original ({esc(kind)}, {size})</a>')
+    links.append(f'<a href="{esc(download_path(entry.id))}" download>Download the original ({esc(kind)}, {size(entry.bytes)})</a>')
     about = event_button("about", "All about this document", data={"document": entry.id})
     return f'<p class="links">{"".join(links)}{about}</p>'
 
