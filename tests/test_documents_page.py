@@ -202,7 +202,9 @@ def test_the_list_is_found_by_every_word_and_by_kind_service_and_year(fake: Fake
     shelf = Shelf()
     assert "6 of 10 documents" in documents.on_filter(shelf, "", "inspection report", ANY, ANY, ANY)
     assert "1 of 10 documents" in documents.on_filter(shelf, "", "inspection report", "Ashby Court", "2022", ANY)
+    assert documents.refreshed(shelf)[0] == gr.skip(), "what is being typed is left alone"
     shown = documents.on_reset(shelf)
+    assert shown[0] == ""
     assert shown[0] == "" and [each.value for each in shown[1:5]] == [ANY] * 4 and "10 documents" in shown[-1]
     assert ("Inspection report (6)", "inspection report") in shown[1].choices and ("2022 (2)", "2022") in shown[3].choices
 

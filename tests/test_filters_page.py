@@ -119,10 +119,10 @@ def test_a_new_conversation_has_no_filters(area: Ask) -> None:
 
 
 def test_a_filter_stays_set_when_the_library_loses_what_it_names(area: Ask) -> None:
-    *values, chips = area.narrowing.offered(["Riverside House", "Gone Manor"], "1999", ANY, ["leaflet"], "Overall", ["Good"])
-    assert values[0]["value"] == ["Riverside House", "Gone Manor"] and {"Dene Hall", "Gone Manor"} <= {*values[0]["choices"]}
-    assert values[1]["value"] == "1999" and "1999" in values[1]["choices"] and "Gone Manor" in chips and "leaflet" in values[3]["choices"]
-    assert "Secret Manor" not in str(values), "what is under embargo is not offered"
+    offered = area.narrowing.offered(["Riverside House", "Gone Manor"], "1999", ANY, ["leaflet"], "Overall", ["Good"])
+    assert {"Dene Hall", "Gone Manor"} <= {*offered[0]["choices"]} and "1999" in offered[1]["choices"] and "leaflet" in offered[3]["choices"]
+    assert not any("value" in each for each in offered), "what is being chosen at this moment is left alone"
+    assert "Secret Manor" not in str(offered), "what is under embargo is not offered"
 
 
 def test_names_in_chips_are_plain_text() -> None:

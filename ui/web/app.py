@@ -74,7 +74,7 @@ def _keep_fresh(
         "inputs": [ask.talk, documents.shelf], "outputs": [banner, ask.examples, *documents.shown],
         "show_progress": "hidden", "api_visibility": "private", "queue": False,
     }  # fmt: skip
-    filters = {**wiring, "inputs": ask.narrowing.parts, "outputs": [*ask.narrowing.parts, ask.narrowing.chips]}
+    filters = {**wiring, "inputs": ask.narrowing.parts, "outputs": ask.narrowing.parts}
     opened = ask.start(page)
     opened.then(fresh, **wiring)
     opened.then(ask.narrowing.offered, **filters)

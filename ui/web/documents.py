@@ -144,7 +144,7 @@ class Documents:
     def on_reset(self, shelf: Shelf) -> Sequence[Any]:
         """All documents again, in the first order."""
         shelf.wanted, shelf.order, shelf.at = Wanted(), Order(), 0
-        return self.refreshed(shelf)
+        return "", *self.refreshed(shelf)[1:]
 
     def on_sort(self, shelf: Shelf, event: gr.EventData) -> str:
         """A column's head was chosen: the rows by it, or the other way round; from the first row on."""
@@ -159,7 +159,7 @@ class Documents:
         return self.listed(shelf, focus=True)
 
     def refreshed(self, shelf: Shelf) -> Sequence[Any]:
-        """The filters with what the library now has to offer, and the list; for ``shown``."""
+        """The filters with what the library now has to offer, and the list; for ``shown``. What is being typed is left alone."""
         try:
             rows = self._holdings()
             choices = offered(rows)
@@ -170,7 +170,7 @@ class Documents:
         shelf.wanted = replace(shelf.wanted, **gone)
         drawn = [_filter(name, choices[name], getattr(shelf.wanted, name)) for name, _ in FILTERS]
         there = bool(rows)
-        return shelf.wanted.words, *drawn, gr.Row(visible=there), gr.Button(visible=there), self.listed(shelf, rows)
+        return gr.skip(), *drawn, gr.Row(visible=there), gr.Button(visible=there), self.listed(shelf, rows)
 
     def listed(self, shelf: Shelf, rows: Sequence[Holding] | None = None, *, focus: bool = False) -> str:
         """The list as it is for the reader; a message where nothing matches, or it cannot be read."""

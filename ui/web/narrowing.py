@@ -67,24 +67,22 @@ class Narrowing:
         return (*(gr.update(value=value) for value in values), chips_html(filters))
 
     def offered(self, *values: Any) -> Sequence[Any]:
-        """The components with what the library has to offer now, and the chips; what is set stays set."""
+        """What the components have to offer now. What is set is left alone: it stays set, and may be changing at this moment."""
         try:
             found, services = self.assistant.findings(), self.assistant.services()
             entries = self.assistant.library.documents()
         except Exception as error:
             told(error, "reading the filters")  # into the log; the list of documents beside it says it to the reader
-            return (*(gr.skip() for _ in self.parts), gr.skip())
+            return [gr.skip() for _ in self.parts]
         kinds = sorted({entry.kind for entry in entries if entry.kind})
         years = [ANY, *(str(year) for year in sorted({entry.day.year for entry in entries if entry.day}, reverse=True))]
         choices = (services, years, years, kinds, [OVERALL_WORD, *found.subjects], list(found.grades))
-        filters = filters_of(*values)
-        *updates, chips = self.shown(filters)
-        return (*({**update, "choices": _with(update["value"], those)} for update, those in zip(updates, choices, strict=True)), chips)
+        return [gr.update(choices=_with(value, those)) for value, those in zip(values, choices, strict=True)]
 
 
-def _with(value: str | Sequence[str], choices: Sequence[str]) -> list[str]:
+def _with(value: str | Sequence[str] | None, choices: Sequence[str]) -> list[str]:
     """The choices and what is set, which the library may have lost: a filter that went by itself would let other documents answer."""
-    chosen = [value] if isinstance(value, str) else value
+    chosen = [value] if isinstance(value, str) else value or ()
     return [*choices, *(one for one in chosen if one not in choices)]
 
 
