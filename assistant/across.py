@@ -5,7 +5,6 @@ Takes a Counting with words that are no matter of judgement, and the library; gi
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +12,7 @@ from datetime import date
 
 from assistant.counted import SHOWN, coverage_of
 from assistant.counting import Counting
-from assistant.evidence import NAMES
-from assistant.evidence import fits as fitted
+from assistant.evidence import weighed
 from assistant.findings import Findings
 from assistant.quotes import Asked, coverage, stem, stems_of
 from assistant.types import Answer, Cell, Citation, Table
@@ -112,9 +110,7 @@ def _by_meaning(asked: Asked, ids: Sequence[str], library: Library) -> dict[str,
 
 def speaks(cosine: float, covered: float) -> float:
     """The probability that a passage speaks of what is asked: of its cosine, and the share of the question's words in it."""
-    fit = fitted()["speaks"]
-    seen = {"passage": cosine, "around": covered}
-    return 1 / (1 + math.exp(-fit["intercept"] - sum(w * seen.get(name, 0.0) for name, w in zip(NAMES, fit["weights"], strict=True))))
+    return weighed("speaks", {"passage": cosine, "around": covered})
 
 
 def _answer(

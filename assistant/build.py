@@ -19,6 +19,7 @@ from corpus.read import Limits
 from index.embed import Embedder, load_embedder
 from index.entail import load_entailment
 from index.library import Library
+from index.reader import CosineReader, Reader, load_reader
 from index.rerank import Reranker, load_reranker
 from index.types import Hit
 
@@ -30,12 +31,15 @@ class Assistant:
     """A library and the way to answers from it. Safe to use from several threads."""
 
     def __init__(
-        self, library: Library, settings: Settings, reranker: Reranker | None = None, writer: Writer | None = None
-    ) -> None:
+        self, library: Library, settings: Settings, reranker: Reranker | None = None, writer: Writer | None = None,
+        reader: Reader | None = None,
+    ) -> None:  # fmt: skip
+        """``reader`` reads windows for a question; without one the library's embedder compares them."""
         self.library, self.settings = library, settings
         self._state = State(library)
         self._writer = writer
-        self._pipeline = pipeline(library, self._state, sureness=settings.sureness, reranker=reranker, writer=writer)
+        windows = reader or CosineReader(library.embedder)
+        self._pipeline = pipeline(library, self._state, settings.sureness, windows, reranker, writer=writer)
 
     @property
     def model(self) -> str:
@@ -130,4 +134,6 @@ def open_assistant(settings: Settings, tell: Callable[[int, int], None] | None =
     writer = writer_for(settings)
     limits, hold = Limits(max_file_mb=settings.max_file_mb), settings.embargo == "hold"
     library = Library(settings.home, embedder_for(settings), limits, embargo=hold, tell=tell)
-    return Assistant(library, settings, load_reranker(settings.reranker) if settings.reranker else None, writer)
+    reranker = load_reranker(settings.reranker) if settings.reranker else None
+    reader = load_reader(settings.reader, library.embedder, settings.threads)
+    return Assistant(library, settings, reranker, writer, reader)

@@ -1,6 +1,6 @@
-"""What a refusal can offer: how much was searched, and the parts of documents that come nearest, which do not answer.
+"""What a refusal can offer: how much was searched, and the windows that come nearest, which do not answer.
 
-Takes entries and hits; gives a sentence and Topics to the pipeline.
+Takes entries and quotes; gives a sentence and Topics to the pipeline.
 """
 
 from __future__ import annotations
@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.names import Names
+from assistant.quotes import Quote
 from assistant.types import Topic, Understood
-from index.types import Entry, Hit
+from index.types import Entry
 
-_MOST = 4
 _NAMED = 3
 """So many documents are named; of more, only how many there are."""
-_NEAR, _NEAR_WITHIN = 0.35, 0.2
-"""The least cosine of question and passage at which a part comes near at all: in the whole library, and in documents that the
-question names. Of unrelated texts it is about 0.1 to 0.3."""
 
 
 def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
@@ -39,16 +36,12 @@ def held(entries: Sequence[Entry], understood: Understood, names: Names) -> str:
     return ", ".join([lead, *about, *span]) + "."
 
 
-def topics(hits: Sequence[Hit], *, named: bool = False) -> tuple[Topic, ...]:
-    """The parts (a document's section) in which the best hits stand, the best first; those far from the question left out.
-
-    ``named``: the hits are of documents that the question names.
-    """
-    least = _NEAR_WITHIN if named else _NEAR
-    found: dict[tuple[str, str], Topic] = {}
-    for hit in hits:
-        passage, entry = hit.passage, hit.entry
-        if passage.section and passage.section.casefold() != "contents" and (hit.similarity or 0.0) >= least:
-            topic = Topic(passage.section, entry.name, entry.id, entry.title, passage.page, passage.start, passage.end)
-            found.setdefault((entry.id, passage.section), topic)
-    return tuple(found.values())[:_MOST]
+def topics(quotes: Sequence[Quote]) -> tuple[Topic, ...]:
+    """The windows that come nearest, in their own words on one line, each with its place."""
+    return tuple(
+        Topic(
+            " ".join(quote.text.split()), quote.hit.entry.name, quote.hit.entry.id, quote.hit.entry.title, quote.hit.passage.page,
+            quote.start, quote.end,
+        )
+        for quote in quotes
+    )  # fmt: skip

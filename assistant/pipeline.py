@@ -31,12 +31,15 @@ from assistant.understand import Reader
 from assistant.vocabulary import Vocabulary
 from assistant.when import said
 from assistant.write import Ground, Writer, written
+from index import reader as reading
 from index.library import Library
 from index.rerank import Reranker
 from index.types import Hit
 
 _POOL = 30
 """So many passages are ordered anew by a reranker."""
+_NEAR, _SPOKEN = 0.25, 0.5
+"""The least cosine of the best passage, or else share of the question's words in it, at which it is worth showing."""
 _MANY = 50
 """Of so many documents the names are no longer taken for granted in a question."""
 
@@ -57,12 +60,14 @@ class Query:
 
 
 def pipeline(
-    library: Library, state: State, sureness: float, reranker: Reranker | None = None, limit: int = 10, writer: Writer | None = None
-) -> Runnable[Query, Answer]:
+    library: Library, state: State, sureness: float, windows: reading.Reader, reranker: Reranker | None = None, limit: int = 10,
+    writer: Writer | None = None,
+) -> Runnable[Query, Answer]:  # fmt: skip
     """``stream(query)`` gives pieces of an Answer as they are ready, ``invoke`` their sum.
 
-    ``sureness`` is the least probability, as fitted, at which an answer is given (0 to 1). ``reranker`` orders the best
-    passages anew, when there is one; ``writer`` writes the answers, else they are quotes.
+    ``sureness`` is the least probability, as fitted, at which what was read counts as an answer (0 to 1); below it, it is shown as
+    what comes nearest. ``windows`` reads question and passages together; ``reranker`` orders the best passages anew, when there is
+    one; ``writer`` writes the answers, else they are quotes.
     """
 
     def understand(query: Query) -> dict[str, Any]:
@@ -76,7 +81,9 @@ def pipeline(
         asked = _asked(understood, reader, library)
         if given["counting"]:
             return given | {"asked": asked_of(given["counting"], asked, library.embedder)}
-        hits = _search(library, asked, understood.documents, limit, reranker)
+        # Where nothing fits what was named, the nearest of all is shown; never what filters leave out.
+        within = understood.documents or (understood.documents if reader.scope else None)
+        hits = _search(library, asked, within, limit, reranker)
         wanted = "" if given["fact"] or given["everywhere"] else wanted_of(understood)
         told = overview(wanted, understood, given["findings"], library) if wanted else None
         found = {"fact": told, "overview": True} if told else {}
@@ -92,9 +99,10 @@ def pipeline(
             if by:
                 understood = yield from rewritten(by.model, given["understood"], given["history"], given["reader"], given["asking"])
                 given = given if understood == given["understood"] else retrieve(given | {"understood": understood})
-            found = choose(given["asked"], given["hits"], library.page, library.embedder)
+            found = choose(given["asked"], given["hits"], library.page, windows)
             if found[1].probability() < sureness and given["understood"].wider:
-                given, found = _wider(library, given, limit, reranker)
+                wider, further = _wider(library, given, limit, reranker, windows)
+                given, found = (wider, further) if further[1].reader > found[1].reader else (given, found)
             yield from _answer(given, *found, sureness, library, by)
 
     retrieval = RunnableLambda(understand, name="understand") | RunnableLambda(retrieve, name="retrieve")
@@ -113,6 +121,8 @@ def _read(query: Query, state: State) -> dict[str, Any]:
     counting = found = None
     if not (query.everywhere or elsewhere) and reader.entries:
         counting = _counting(understood, vocabulary, reader, findings)
+    if counting and counting.operation == "unclear":  # it can't be counted, so it is read
+        understood, counting = replace(understood, whole=True), None
     if counting or query.everywhere:
         understood = replace(
             understood, documents=_all(reader), wider=(), said="", missing="", whole=understood.whole or counting is not None,
@@ -221,12 +231,12 @@ def _asked(understood: Understood, reader: Reader, library: Library) -> Asked:
     year = (str(since.year),) if since and until and since.year == until.year and not understood.timed else ()
     return Asked.of(
         understood.question, library.embedder, reader.known, passages, pinned,
-        settled=bool(understood.services) and understood.documents is not None, must=(*understood.others, *year),
+        must=(*understood.others, *year),
     )  # fmt: skip
 
 
 def _wider(
-    library: Library, given: dict[str, Any], limit: int, reranker: Reranker | None
+    library: Library, given: dict[str, Any], limit: int, reranker: Reranker | None, windows: reading.Reader
 ) -> tuple[dict[str, Any], tuple[list[Quote], Evidence]]:
     """The same in the other documents too, when those of the question's date say nothing: a report tells of other years.
 
@@ -240,33 +250,39 @@ def _wider(
     understood = replace(understood, documents=understood.wider, said=said_of, restrictions=narrower)
     asked = _asked(understood, given["reader"], library)
     hits = _search(library, asked, understood.documents, limit, reranker)
-    found = choose(asked, hits, library.page, library.embedder)
-    return given | {"understood": understood, "hits": hits}, found
+    return given | {"understood": understood, "hits": hits}, choose(asked, hits, library.page, windows)
 
 
 def _answer(
     given: dict[str, Any], quotes: list[Quote], evidence: Evidence, sureness: float, library: Library, writer: Writer | None
 ) -> Iterator[Answer]:
     """What the passages say, written or quoted; a refusal where too little speaks for their answering the question."""
-    status: AnswerStatus = "not_found"
     reader: Reader = given["reader"]
     understood: Understood = given["understood"]
-    text = understood.missing or (_refusal(reader, understood) if reader.entries else EMPTY)
-    sure = bool(quotes) and evidence.probability() >= sureness
-    if sure and writer:
+    sure = evidence.probability() >= sureness
+    near = bool(quotes) and not understood.missing and (sure or _near(evidence))
+    status: AnswerStatus = "answered" if near and sure else "partial" if near else "not_found"
+    text = ""
+    if status == "not_found":
+        text = understood.missing or (_refusal(reader, understood) if reader.entries else EMPTY)
+    elif status == "answered" and writer:
         services = tuple({entry.service for entry in reader.entries if entry.service})
         ground = Ground(understood.question, given["hits"], quotes, library.page, library.embedder, given["vocabulary"], services)
-        status, text = (yield from written(writer, ground, given["asking"])), ""
-    elif sure:
-        yield from pieces_of(quotes)
-        status, text = "answered", ""
+        status = yield from written(writer, ground, given["asking"])
+    else:
+        yield from pieces_of(quotes, status)
     if understood.whole and status != "not_found":
         status, text = "partial", NOT_COUNTED
     times = {"search": given["search"]} | _times(given)
     yield Answer(
         text, status, ms=times, hits=tuple(given["hits"]), understood=understood, evidence=evidence,
-        written=_record(given, writer), nearest=topics(given["hits"], named=bool(understood.services)) if status == "not_found" else (),
+        written=_record(given, writer), nearest=topics(quotes) if status == "not_found" else (),
     )  # fmt: skip
+
+
+def _near(evidence: Evidence) -> bool:
+    """Whether what was found is near enough to be shown: unrelated texts have a cosine of about 0.1 to 0.2 with a question."""
+    return evidence.passage >= _NEAR or evidence.around >= _SPOKEN
 
 
 def _refusal(reader: Reader, understood: Understood) -> str:

@@ -1,6 +1,7 @@
-"""Answers in the documents' own words: the sentences that answer best, verbatim, each with its citation.
+"""Answers in the documents' own words: the windows that answer best, verbatim, each with its citation.
 
-Takes Hits; gives the pieces of an Answer, or a refusal when the evidence is too thin.
+Takes Hits and a reader; gives the pieces of an Answer. A window is a sentence with a neighbour that belongs to it, a row of a
+table, or an item of a list with the sentence that leads up to it.
 """
 
 from __future__ import annotations
@@ -15,25 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence
-from assistant.expected import Expected, expected_of
-from assistant.types import Answer, Citation
-from corpus.sentences import spans_of
+from assistant.types import Answer, AnswerStatus, Citation
+from corpus.sentences import Span, spans_of
 from corpus.types import Page
 from index.embed import Embedder
+from index.reader import Reader
 from index.search import STOPWORDS, words_of
 from index.types import Hit
 
 REFUSAL = "The documents in the library do not say."
+NEAREST = "The documents may not answer this. The nearest they come:\n\n"
 NOT_COUNTED = "\n\nThese are the passages that come nearest, not a list or a count over all documents."
 EMPTY = "The library is empty. Add documents first."
-_PASSAGES = 6
 _QUOTES = 3
-_NEAR = 0.8
-"""Further quotes need this share of the best one's score."""
-_TIED = 0.5
-"""The least share of what a sum or address is asked of that its passage has to speak of."""
-_SENTENCES = 32
-"""At most so many sentences are compared by meaning: those that share most words with the question."""
+_BEHIND = 2.5
+"""Further quotes may be so far behind the first one's log-odds."""
+_READ = 48
+"""So many windows are read: what there is no time for is what shares least with the question, in the passages ranked last."""
+_SHORT, _LONG = 25, 420
+"""Characters: a shorter sentence tells nothing by itself; a window grows no longer than this."""
 
 Frequency = Callable[[str], int]
 Pages = Callable[[str, int], Page]
@@ -41,10 +42,9 @@ Pages = Callable[[str, int], Page]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence or table row of a hit's passage, with how well it answers (higher is better).
+    """A window of a hit's passage, with the log-odds that it answers (higher is better).
 
-    ``similarity`` is its cosine with the question, ``own`` the share of the question's words in it, ``around`` the share
-    in its passage with the header, both 0 to 1; ``fits`` whether it has what the question waits for.
+    ``page.text[start:end] == text``. ``own`` is the share of the question's words in it, 0 to 1.
     """
 
     hit: Hit
@@ -52,38 +52,31 @@ class Quote:
     end: int
     text: str
     kind: str
-    similarity: float = 0.0
-    own: float = 0.0
-    around: float = 0.0
-    fits: bool = True
     score: float = 0.0
+    own: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for: the question, its vector (unit length), what it waits for, and its words' weights.
+    """What is looked for: the question, its vector (unit length), and its words' weights.
 
-    ``settled``: the choice of documents settled whom it asks about; the question's words for that weigh nothing.
+    ``must``: stems of rare names in it; passages that have them are read first.
     """
 
     text: str
     row: NDArray[np.float32]
-    expected: Expected
     weights: dict[str, float]
-    settled: bool = False
     must: frozenset[str] = frozenset()
-    """Stems that a passage with its header has to have."""
 
     @classmethod
     def of(
         cls, question: str, embedder: Embedder, frequency: Frequency, passages: int, pinned: frozenset[str] = frozenset(),
-        *, settled: bool = False, must: Sequence[str] = (),
+        *, must: Sequence[str] = (),
     ) -> Asked:  # fmt: skip
         """``pinned`` are the stems of words about whom and when it asks, where the choice of documents settled that."""
-        expected = expected_of(question)
         weights = weights_of(question, frequency, passages)
-        free = {word: weight for word, weight in weights.items() if stem(word) not in pinned and not expected.carries(word)}
-        return cls(question, embedder.embed([question])[0], expected, free, settled, stems_of(*must))
+        free = {word: weight for word, weight in weights.items() if stem(word) not in pinned}
+        return cls(question, embedder.embed([question])[0], free, stems_of(*must))
 
 
 def weights_of(question: str, frequency: Frequency, passages: int) -> dict[str, float]:
@@ -118,88 +111,88 @@ def stem(word: str) -> str:
     return word
 
 
-def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, embedder: Embedder) -> tuple[list[Quote], Evidence]:
-    """The best quotes, best first, at most one from a passage, and how much speaks for their answering the question."""
-    hits = [hit for hit in hits if asked.must <= stems_of(hit.passage.embedded)] if asked.must else hits
-    found = [quote for hit in hits[:_PASSAGES] for quote in _sentences(hit, pages(hit.entry.id, hit.passage.page))]
+def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, reader: Reader) -> tuple[list[Quote], Evidence]:
+    """The best windows, best first, at most one from a passage, and how much speaks for the first one's answering."""
+    hits = sorted(hits, key=lambda hit: not asked.must <= stems_of(hit.passage.embedded)) if asked.must else hits
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    found = [quote for quote, _ in candidates(hits, pages)]
     if not found:
         return [], Evidence()
-    shared = [replace(quote, own=coverage(quote.text, asked.weights)) for quote in found]
-    shared = sorted(shared, key=lambda quote: -quote.own)[:_SENTENCES]
-    rows = embedder.embed([quote.text for quote in shared])
-    best = max(hit.score for hit in hits)
-    scored = [_scored(quote, float(cosine), asked, best) for quote, cosine in zip(shared, rows @ asked.row, strict=True)]
+    # What is worth reading: the search's own order, and the question's words. Both only decide what is left out for time.
+    found = [replace(quote, own=coverage(quote.text, asked.weights)) for quote in found]
+    found = sorted(found, key=lambda quote: -(quote.own + quote.hit.score / best))[:_READ]
+    scores = reader.score(asked.text, [_read_as(quote) for quote in found])
+    scored = [replace(quote, score=float(score) + _RANK * quote.hit.score / best) for quote, score in zip(found, scores, strict=True)]
     scored.sort(key=lambda quote: (-quote.score, quote.start))
-    return _distinct(scored), _evidence(asked, hits, scored)
-
-
-def _scored(quote: Quote, similarity: float, asked: Asked, best: float) -> Quote:
-    around = coverage(quote.hit.passage.embedded, asked.weights)
-    fits = asked.expected.found_in(quote.text)
-    score = similarity + quote.own + 0.3 * around + 0.3 * (quote.hit.score / best if best else 0.0)
-    if asked.expected.kind:
-        score += 0.35 if fits else -0.5 if asked.expected.hard else 0.0
-    if asked.expected.kind == "grade" and fits and quote.own > 0.5 and _tabled(quote.text):
-        score += 0.5  # a line of a table of judgements, not a sentence that happens to say "good"
-    if asked.expected.kind == "grade" and not asked.weights and re.search(r"\boverall\b", quote.text, re.IGNORECASE):
-        score += 0.4  # "What was it rated?" asks for the rating of the whole
-    if quote.text.rstrip().endswith(":"):
-        score -= 0.5  # what follows the colon would be the answer
-    if quote.kind == "heading":
-        score -= 0.0 if ":" in quote.text and fits and asked.expected.kind else 0.4
-    return replace(quote, similarity=similarity, around=around, fits=fits, score=score)
-
-
-def _anothers(asked: Asked, first: Quote) -> bool:
-    """Whether a telephone number, address or sum was found that the passage does not tie to what was asked about."""
-    if asked.expected.kind not in ("phone", "email", "link", "money"):
-        return False
-    rest = {word: weight for word, weight in asked.weights.items() if not asked.expected.names(word)}
-    return coverage(first.hit.passage.embedded, rest) < _TIED
-
-
-def _tabled(text: str) -> bool:
-    """Whether it is a label with its value, not a sentence."""
-    return len(text) < 140 and not text.rstrip().endswith((".", ";", ","))
-
-
-def _evidence(asked: Asked, hits: Sequence[Hit], scored: Sequence[Quote]) -> Evidence:
     first = scored[0]
-    stems = [stem(word) for word in re.findall(r"[^\W_]+", first.hit.passage.embedded.casefold())]
-    similar = sorted((hit.similarity for hit in hits if hit.similarity is not None), reverse=True)
-    total = sum(asked.weights.values())
-    return Evidence(
-        passage=similar[0] if similar else 0.0,
-        sentence=max(quote.similarity for quote in scored),
-        around=first.around,
-        own=first.own,
-        settled=asked.settled,
-        misfit=(asked.expected.hard and not first.fits) or _anothers(asked, first),
-        missing=max((w for word, w in asked.weights.items() if stem(word) not in stems), default=0.0) / total if total else 0.0,
-        lead=similar[0] - float(np.mean(similar[1:])) if len(similar) > 1 else 0.0,
-    )
+    evidence = Evidence(
+        reader=float(max(scores)), passage=max((hit.similarity for hit in hits if hit.similarity is not None), default=0.0),
+        around=coverage(first.hit.passage.embedded, asked.weights),
+    )  # fmt: skip
+    return [_grown(quote, scored, pages) for quote in _distinct(scored)], evidence
+
+
+_RANK = 2.0
+"""What the search's score (1 for the best hit) adds to a window's log-odds."""
+
+
+def candidates(hits: Sequence[Hit], pages: Pages) -> Iterator[tuple[Quote, str]]:
+    """All windows of these passages before they are read, each with what the reader would be given."""
+    for hit in hits:
+        for quote in _sentences(hit, pages(hit.entry.id, hit.passage.page)):
+            yield quote, _read_as(quote)
+
+
+def _read_as(quote: Quote) -> str:
+    """What the reader is given: the section, and the window on one line."""
+    section = quote.hit.passage.section
+    text = re.sub(r"\s*\t\s*", ": ", quote.text)
+    return " ".join((f"{section}: {text}" if section and section not in text else text).split())
 
 
 def _sentences(hit: Hit, page: Page) -> Iterator[Quote]:
-    """The passage's sentences and rows, and headings that tell something ("Lead inspector: …")."""
-    inside = [s for s in spans_of(page) if s.start >= hit.passage.start and s.end <= hit.passage.end and s.kind != "contents"]
-    told = [span for span in inside if span.kind != "heading" or re.search(r":\s*\S", page.text[span.start : span.end])] or inside
-    for span in told:
+    """The passage's sentences, rows and items; of headings those that tell something ("Lead inspector: …")."""
+    inside = _inside(hit, page)
+    told = [s for s in inside if s.kind != "heading" or re.search(r":\s*\S", page.text[s.start : s.end])] or inside
+    whole = [s for s in told if s.end - s.start >= _SHORT and not page.text[s.start : s.end].endswith(":")] or told
+    for span in whole:
         yield Quote(hit, span.start, span.end, page.text[span.start : span.end], span.kind)
 
 
+def _inside(hit: Hit, page: Page) -> list[Span]:
+    return [s for s in spans_of(page) if s.start >= hit.passage.start and s.end <= hit.passage.end and s.kind != "contents"]
+
+
+def _grown(quote: Quote, scored: Sequence[Quote], pages: Pages) -> Quote:
+    """With the neighbour that answers better, and the sentence that leads up to it: a quote is to be understood by itself."""
+    page = pages(quote.hit.entry.id, quote.hit.passage.page)
+    spans = _inside(quote.hit, page)
+    at = next((n for n, span in enumerate(spans) if span.start == quote.start), None)
+    if at is None:
+        return quote
+    start, end = quote.start, quote.end
+    of = {one.start: one.score for one in scored if one.hit.passage.id == quote.hit.passage.id}
+    before, after = (spans[at - 1] if at else None), (spans[at + 1] if at + 1 < len(spans) else None)
+    if before and before.kind != "heading" and page.text[before.start : before.end].endswith(":") and end - before.start <= _LONG:
+        start = before.start
+    elif quote.kind == "text":
+        beside = [span for span in (before, after) if span and span.block == spans[at].block]
+        beside.sort(key=lambda span: -of.get(span.start, -99.0))
+        for span in beside:
+            if max(end, span.end) - min(start, span.start) <= _LONG:
+                start, end = min(start, span.start), max(end, span.end)
+    return replace(quote, start=start, end=end, text=page.text[start:end])
+
+
 def _distinct(scored: Sequence[Quote]) -> list[Quote]:
+    """The first, and up to two more that are not far behind and say something else, each of another passage."""
     chosen: list[Quote] = []
     for quote in scored:
-        if len(chosen) == _QUOTES or quote.score < _NEAR * scored[0].score:
+        if len(chosen) == _QUOTES or quote.score < scored[0].score - _BEHIND:
             break
         words = set(re.findall(r"\w+", quote.text.casefold()))
-        # A quote that says less of what was asked, or has no answer of the kind, would only blur the first one.
-        if chosen and (quote.around < 0.95 * chosen[0].around or (chosen[0].fits and not quote.fits)):
-            continue
-        if any(q.hit.passage.id == quote.hit.passage.id or _alike(words, q.text) for q in chosen):
-            continue
-        chosen.append(quote)
+        if not any(one.hit.passage.id == quote.hit.passage.id or _alike(words, one.text) for one in chosen):
+            chosen.append(quote)
     return chosen
 
 
@@ -213,11 +206,11 @@ def stems_of(*texts: str) -> frozenset[str]:
     return frozenset(stem(word) for text in texts for word in re.findall(r"[^\W_]+", text.casefold()) if word not in STOPWORDS)
 
 
-def pieces_of(quotes: Sequence[Quote]) -> Iterator[Answer]:
-    """One piece a quote: where it stands, the quote, its number."""
+def pieces_of(quotes: Sequence[Quote], status: AnswerStatus = "answered") -> Iterator[Answer]:
+    """One piece a quote: where it stands, the quote, its number. ``partial``: said to be no more than what comes nearest."""
     for number, quote in enumerate(quotes, start=1):
         entry, passage = quote.hit.entry, quote.hit.passage
-        shown = re.sub(r"\s*\t\s*", ": ", quote.text)
-        lead = "" if number == 1 else "\n\n"
+        shown = re.sub(r"\s*\t\s*", ": ", re.sub(r"^\W*\d+(?:\.\d+)*\.?\s+(?=[A-Z])", "", quote.text))
+        lead = "\n\n" if number > 1 else NEAREST if status == "partial" else ""
         citation = Citation(number, entry.name, entry.id, entry.title, passage.page, quote.text, quote.start, quote.end)
-        yield Answer(f"{lead}{shown} [{number}]", "answered", (citation,))
+        yield Answer(f"{lead}{shown} [{number}]", status, (citation,))

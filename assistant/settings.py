@@ -46,8 +46,10 @@ class Settings(BaseSettings):
     """Name on the model hub, or folder, of a cross-encoder that orders the best passages anew; unset is none (the default:
     its weights come from a hub, and it takes about a second a question on two cores)."""
     sureness: float = Field(default=0.35, ge=0, le=1)
-    """The least probability, as fitted on open question sets, that the documents answer a question; below it, it is
-    refused. Higher refuses more; 0 always quotes what comes nearest."""
+    """The least probability, as fitted, that what was read answers a question; below it, it is shown as what comes nearest. 0
+    calls everything an answer."""
+    reader: str | None = None
+    """Name or folder of a cross-encoder that reads question and text together; the packaged one when unset."""
 
     model: str | None = None
     """The chat model that writes answers: ``openai:NAME``, ``anthropic:NAME``, ``ollama:NAME``, any other provider in

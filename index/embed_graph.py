@@ -81,11 +81,27 @@ def build(folder: Path, recipes: Mapping[str, Recipe] | None = None, taps: list[
     return _Builder(folder, recipes, taps).model()
 
 
+def build_scorer(folder: Path, head: Path, recipes: Mapping[str, Recipe] | None = None, taps: list[str] | None = None) -> Any:
+    """An ``openvino.Model`` of a cross-encoder: (input_ids, attention_mask, token_type_ids), (pairs, tokens) int64, to logits (pairs, 1).
+
+    The encoder's size and the words' vectors are those in ``folder``; every other weight is in the file ``head``.
+    """
+    return _Scorer(folder, recipes, taps, head).model()
+
+
 class _Builder:
-    def __init__(self, folder: Path, recipes: Mapping[str, Recipe] | None, taps: list[str] | None) -> None:
+    INPUTS: tuple[str, ...] = ("input_ids", "attention_mask")
+
+    def __init__(
+        self, folder: Path, recipes: Mapping[str, Recipe] | None, taps: list[str] | None, over: Path | None = None
+    ) -> None:
+        """``over``: a file whose weights take the place of the folder's."""
         self.ov = import_module("openvino")
         self.op = import_module("openvino.opset13")
-        self.weights: dict[str, Array] = import_module("safetensors.numpy").load_file(str(folder / "model.safetensors"))
+        load = import_module("safetensors.numpy").load_file
+        self.weights: dict[str, Array] = load(str(folder / "model.safetensors"))
+        if over:
+            self.weights |= load(str(over))
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.hidden, self.heads = int(config["hidden_size"]), int(config["num_attention_heads"])
         self.layers, self.epsilon = int(config["num_hidden_layers"]), float(config["layer_norm_eps"])
@@ -169,16 +185,18 @@ class _Builder:
         x = self.norm(self.op.add(mixed, x), f"{prefix}.attention.output.LayerNorm")
         return self.norm(self.op.add(self.feed_forward(x, layer), x), f"{prefix}.output.LayerNorm")
 
-    def words(self, ids: Any) -> Any:
+    def words(self, ids: Any, kinds: Any = None) -> Any:
         zero, one = self.const(0, WORD), self.const(1, WORD)
         places = self.weight("embeddings.position_embeddings.weight")
-        places = places + self.weight("embeddings.token_type_embeddings.weight")[0]
+        types = self.weight("embeddings.token_type_embeddings.weight")
+        places = places if kinds else places + types[0]
         length = self.op.gather(self.op.shape_of(ids, "i64"), one, zero)
         place = self.op.gather(self.const(places), self.op.range(zero, length, one, "i64"), zero)
         word = self.op.gather(self.const(self.weight("embeddings.word_embeddings.weight")), ids, zero)
+        word = self.op.add(word, self.op.gather(self.const(types), kinds, zero)) if kinds else word
         return self.norm(self.op.add(word, place), "embeddings.LayerNorm")
 
-    def pooled(self, x: Any, kept: Any) -> Any:
+    def ending(self, x: Any, kept: Any) -> Any:
         """Mean over the kept tokens, then unit length. Scaling by the count drops out, so the sum serves."""
         first = self.const([1], WORD)
         total = self.op.reduce_sum(self.op.multiply(x, self.op.unsqueeze(kept, self.const(-1, WORD))), first)
@@ -186,14 +204,28 @@ class _Builder:
 
     def model(self) -> Any:
         inputs = []
-        for name in ("input_ids", "attention_mask"):
+        for name in self.INPUTS:
             inputs.append(self.op.parameter([-1, -1], np.int64, name))
             inputs[-1].output(0).get_tensor().set_names({name})
         kept = self.op.convert(inputs[1], "f32")
         mask = self.op.multiply(self.op.subtract(kept, self.const(1.0)), self.const(1e4))  # 0 kept, -10,000 padded
         mask = self.op.unsqueeze(mask, self.const([1, 2], WORD))
-        x = self.words(inputs[0])
+        x = self.words(inputs[0], *inputs[2:])
         for number in range(self.layers):
             x = self.layer(x, mask, number)
-        results = [self.op.result(node) for node in (self.pooled(x, kept), *self.tapped)]
+        results = [self.op.result(node) for node in (self.ending(x, kept), *self.tapped)]
         return self.ov.Model(results, inputs, "all-MiniLM-L6-v2")
+
+
+class _Scorer(_Builder):
+    """With segments for question and window, and at the end one number, from the first token (BERT's pooler and classifier)."""
+
+    INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+    def ending(self, x: Any, kept: Any) -> Any:
+        first = self.op.gather(x, self.const(0, WORD), self.const(1, WORD))
+        for name, active in (("pooler.dense", True), ("classifier", False)):
+            weight, bias = self.dense(name)
+            first = self.op.add(self.op.matmul(first, self.const(weight), False, True), self.const(bias))
+            first = self.op.tanh(first) if active else first
+        return first

@@ -56,7 +56,7 @@ class OpenVinoEmbedder:
         self._tokenizer = import_module("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._config = _config(core, threads)
+        self._config = settings_for(core, threads)
         key = f"{weights_sha256} {ov.__version__} {core.get_property('CPU', 'FULL_DEVICE_NAME')}"
         model = self._cached(core, folder, cache_dir, key)
         self._compiled = core.compile_model(model, "CPU", self._config)
@@ -143,7 +143,7 @@ class OpenVinoEmbedder:
         return np.array(request.get_output_tensor(0).data, np.float32)
 
 
-def _config(core: Any, threads: int) -> dict[str, Any]:
+def settings_for(core: Any, threads: int) -> dict[str, Any]:
     """One stream a thread, so that batches run side by side; bfloat16 for float parts where the processor has it."""
     has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return {

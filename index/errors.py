@@ -21,6 +21,10 @@ class EmbedderUnavailable(LibraryError):
     """The embedder can't be loaded, or its weights are not the original's."""
 
 
+class ReaderUnavailable(LibraryError):
+    """What reads windows of text for an answer can't be loaded."""
+
+
 class RerankerUnavailable(LibraryError):
     """The cross-encoder can't be loaded."""
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assistant.expected import expected_of
 from assistant.names import Names
 from assistant.types import Answer, Citation, Understood
 from assistant.understand import Reader
@@ -174,23 +173,3 @@ def test_a_refused_turn_does_not_become_the_subject(reader: Reader) -> None:
     refused = answered(reader, "What grade did Gotham get?", (first,))
     assert refused.status == "not_found"
     assert reader.understand("Who was the lead inspector?", (first, refused)).documents == ("c23",)
-
-
-@pytest.mark.parametrize(
-    ("question", "kind", "yes", "no"),
-    [
-        ("How was it rated?", "grade", "Overall effectiveness\tGood", "Staff were kind."),
-        ("Who led it?", "person", "Lead inspector: Ann Ode-Li", "it was led well"),
-        ("When was it?", "time", "It began on 3 May.", "It began at once."),
-        ("How many were there?", "number", "There were twelve.", "All came in 2018, both early."),
-        ("How many were there?", "number", "There were 2,018.", "Some came."),
-        ("What was the cost?", "money", "It cost £3,000.", "It cost 300 hours."),
-        ("How long did it take?", "duration", "It took 31 weeks.", "It took a lot."),
-        ("What is the telephone number?", "phone", "Call 0300 123 1231.", "Call us."),
-        ("What happened?", "", "Anything.", None),
-    ],
-)  # fmt: skip
-def test_what_a_question_waits_for(question: str, kind: str, yes: str, no: str | None) -> None:
-    expected = expected_of(question)
-    assert expected.kind == kind and expected.found_in(yes)
-    assert no is None or not expected.found_in(no)

@@ -2,7 +2,8 @@
 
 A question has ``id``, ``kind`` (a label to group by), ``question``, ``answer`` (text; a list of names, where an empty list
 means "none" and is an answer; a number; null = the library does not say and a refusal is right), ``documents`` (names of
-the files that hold the answer), and may have ``pages`` and ``conversation`` (one chat, asked in order of the file).
+the files that hold the answer), and may have ``pages``, ``conversation`` (one chat, asked in order of the file),
+``alternatives`` (other texts that are right too) and ``evidence`` (places ``{document, page, start, end}`` where the answer stands, as offsets into a page's text).
 
 JSONL has one object a line. CSV has a header; its delimiter is a comma, a semicolon or a tab, whichever the header has
 most of. In its cells a list of documents or pages is parted by ``;`` or ``|``. An answer that is empty is null; one that is
@@ -26,15 +27,28 @@ from typing import Any
 from assistant.errors import BadQuestionSet
 
 Expected = str | float | tuple[str, ...] | None
-COLUMNS = ("id", "kind", "question", "answer", "documents", "pages", "conversation")
+COLUMNS = ("id", "kind", "question", "answer", "documents", "pages", "conversation", "alternatives", "evidence")
 KIND = "question"
 """The kind of a question that names none."""
 _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch ``[start, end)`` of a page's text in the file ``document``; ``page`` is 1-based."""
+
+    document: str
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One question with what is right. ``pages`` are 1-based; ``conversation`` is empty for a question of its own."""
+    """One question with what is right. ``pages`` are 1-based; ``conversation`` is empty for a question of its own.
+
+    ``alternatives`` are other texts that are right; ``evidence`` are the places where the answer stands.
+    """
 
     id: str
     kind: str
@@ -43,6 +57,8 @@ class Question:
     documents: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     conversation: str = ""
+    alternatives: tuple[str, ...] = ()
+    evidence: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +188,8 @@ def _csv_row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | _B
             "answer": _answer_cell(row["answer"]),
             "documents": _list_cell(row.get("documents", "")),
             "pages": [_page_cell(cell) for cell in _list_cell(row.get("pages", ""))],
+            "alternatives": _list_cell(row.get("alternatives", "")),
+            "evidence": _list_cell(row.get("evidence", "")),
         }
     except _Bad as bad:
         return bad
@@ -226,6 +244,8 @@ def _question(row: dict[str, Any], line: int) -> Question:
         documents=_names(row.get("documents"), "documents"),
         pages=_pages(row.get("pages")),
         conversation=_label(row, "conversation"),
+        alternatives=_names(row.get("alternatives"), "alternatives"),
+        evidence=_places(row.get("evidence")),
     )
 
 
@@ -281,3 +301,15 @@ def _pages(value: Any) -> tuple[int, ...]:
         if isinstance(item, bool) or not isinstance(item, int) or item < 1:
             raise _Bad(f"pages must be numbers from 1, and one is {item!r}")
     return tuple(value)
+
+
+def _places(value: Any) -> tuple[Place, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _Bad(f"evidence must be a list of places, and is {value!r}")
+    for item in value:
+        whole = isinstance(item, dict) and set(item) == {"document", "page", "start", "end"} and isinstance(item["document"], str)
+        if not whole or not all(type(item[name]) is int for name in ("page", "start", "end")) or not 0 <= item["start"] < item["end"]:
+            raise _Bad(f"evidence must be places {{document, page, start, end}} with start before end, and one is {item!r}")
+    return tuple(Place(**item) for item in value)

@@ -31,7 +31,7 @@ def scores_of(record: Record, names: Iterable[str] = (), rivals: Iterable[str] =
     ``names`` are those that lists of the question set hold: an answer in words that tells others of them is less precise.
     ``rivals`` are the texts that questions of this kind expect: an answer that says another one first is less clear.
     """
-    scores = {**_answered(record, names), **_refused(record), **_retrieved(record), **_cited(record)}
+    scores = {**_answered(record, names), **_refused(record), **_retrieved(record), **_cited(record), **_shown(record)}
     scores |= {f"{stage}_ms": float(record["ms"][stage]) for stage in ("total", "search") if stage in record["ms"]}
     if record["documents"] and record["answer"] is not None:
         scores["answer_supported"] = float(scores["answer_correct"] == 1 and scores.get("citation_correct", 0) > 0)
@@ -55,15 +55,16 @@ def outcome_of(record: Record) -> str:
 
 def _answered(record: Record, names: Iterable[str]) -> Scores:
     expected, text, status = record["answer"], record["text"], record["status"]
-    if expected is None:
-        return {"answer_correct": float(status == "not_found")}
+    if expected is None:  # what is shown as no more than the nearest passages claims nothing
+        return {"answer_correct": float(_declined(record))}
     told = status in ("answered", "partial")
     if isinstance(expected, list):
         return _listed(expected, record, names) if told else dict.fromkeys(("answer_correct", *_LIST), 0.0)
     counted = (record["coverage"] or {}).get("matched")
     if isinstance(expected, (int, float)) and isinstance(counted, int):  # a text of many numbers would say nearly any
         return {"answer_correct": float(told and counted == expected)}
-    right = says_number(text, expected) if isinstance(expected, (int, float)) else says(text, expected)
+    others = record.get("alternatives", ())  # runs of earlier versions have none
+    right = says_number(text, expected) if isinstance(expected, (int, float)) else any(says(text, one) for one in (expected, *others))
     return {"answer_correct": float(told and right)}
 
 
@@ -124,12 +125,36 @@ def _matched(expected: Sequence[str], items: Sequence[str], names: Iterable[str]
     return hit
 
 
+def _declined(record: Record) -> bool:
+    """Whether it is left open if the documents answer: a refusal, or passages that are shown as the nearest."""
+    return record["status"] == "not_found" or (record["status"] == "partial" and record["coverage"] is None)
+
+
+def _shown(record: Record) -> Scores:
+    """Whether a quote holds the answer: any (``said``), the first (``first``), one that is shown only as near (``nearest``).
+
+    A quote holds it when it overlaps a place of the evidence by at least six tenths of the shorter of the two.
+    """
+    if not record.get("evidence") or record["answer"] is None:
+        return {}
+    held = [any(_overlaps(c, gold) for gold in record["evidence"]) for c in record["citations"]]
+    said = any(held)
+    return {"said": float(said), "first": float(bool(held and held[0])), "nearest": float(said and record["status"] == "partial")}
+
+
+def _overlaps(citation: Record, gold: Record) -> bool:
+    if (_file(citation["document"]), citation["page"]) != (_file(gold["document"]), gold["page"]):
+        return False
+    shared = min(citation["end"], gold["end"]) - max(citation["start"], gold["start"])
+    return bool(shared >= 0.6 * min(citation["end"] - citation["start"], gold["end"] - gold["start"]))
+
+
 def _refused(record: Record) -> Scores:
     """Precision is over refusals, recall over questions that must be refused, false refusals over the others."""
     refused, must = record["status"] == "not_found", record["answer"] is None
     scores = {"refusal_precision": float(must)} if refused else {}
     if must:
-        return {**scores, "refusal_recall": float(refused)}
+        return {**scores, "refusal_recall": float(_declined(record))}
     return {**scores, "false_refusal": float(refused), "partial": float(record["status"] == "partial")}
 
 

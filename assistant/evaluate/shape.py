@@ -46,6 +46,8 @@ class _Question(TypedDict):
     answer: str | float | list[str] | None
     documents: list[str]
     pages: list[int]
+    alternatives: NotRequired[list[str]]
+    evidence: NotRequired[list[dict[str, Any]]]
     status: str
     text: str
     hits: list[_Hit]
