@@ -29,11 +29,13 @@ class Evidence:
 
     ``reader`` is the best window's log-odds, ``passage`` the best cosine of a passage with the question (−1..1), ``around`` the
     share of the question's weighted words in the first quote's passage (0..1).
+    ``named``: a passage has all rare names and years of the question.
     """
 
     reader: float = 0.0
     passage: float = 0.0
     around: float = 0.0
+    named: bool = True
 
     def vector(self) -> list[float]:
         """What the fit weighs, in the order of NAMES."""

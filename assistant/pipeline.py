@@ -82,7 +82,7 @@ def pipeline(
         if given["counting"]:
             return given | {"asked": asked_of(given["counting"], asked, library.embedder)}
         # Where nothing fits what was named, the nearest of all is shown; never what filters leave out.
-        within = understood.documents or (understood.documents if reader.scope else None)
+        within = understood.documents or understood.wider or (understood.documents if reader.scope else None)
         hits = _search(library, asked, within, limit, reranker)
         wanted = "" if given["fact"] or given["everywhere"] else wanted_of(understood)
         told = overview(wanted, understood, given["findings"], library) if wanted else None
@@ -100,7 +100,7 @@ def pipeline(
                 understood = yield from rewritten(by.model, given["understood"], given["history"], given["reader"], given["asking"])
                 given = given if understood == given["understood"] else retrieve(given | {"understood": understood})
             found = choose(given["asked"], given["hits"], library.page, windows)
-            if found[1].probability() < sureness and given["understood"].wider:
+            if found[1].probability() < sureness and given["understood"].wider and not given["understood"].missing:
                 wider, further = _wider(library, given, limit, reranker, windows)
                 given, found = (wider, further) if further[1].reader > found[1].reader else (given, found)
             yield from _answer(given, *found, sureness, library, by)
@@ -259,7 +259,7 @@ def _answer(
     """What the passages say, written or quoted; a refusal where too little speaks for their answering the question."""
     reader: Reader = given["reader"]
     understood: Understood = given["understood"]
-    sure = evidence.probability() >= sureness
+    sure = evidence.named and evidence.probability() >= sureness
     near = bool(quotes) and not understood.missing and (sure or _near(evidence))
     status: AnswerStatus = "answered" if near and sure else "partial" if near else "not_found"
     text = ""

@@ -31,7 +31,7 @@ EMPTY = "The library is empty. Add documents first."
 _QUOTES = 3
 _BEHIND = 2.5
 """Further quotes may be so far behind the first one's log-odds."""
-_READ = 48
+_READ = 32
 """So many windows are read: what there is no time for is what shares least with the question, in the passages ranked last."""
 _SHORT, _LONG = 25, 420
 """Characters: a shorter sentence tells nothing by itself; a window grows no longer than this."""
@@ -128,6 +128,7 @@ def choose(asked: Asked, hits: Sequence[Hit], pages: Pages, reader: Reader) -> t
     evidence = Evidence(
         reader=float(max(scores)), passage=max((hit.similarity for hit in hits if hit.similarity is not None), default=0.0),
         around=coverage(first.hit.passage.embedded, asked.weights),
+        named=not asked.must or asked.must <= stems_of(hits[0].passage.embedded),
     )  # fmt: skip
     return [_grown(quote, scored, pages) for quote in _distinct(scored)], evidence
 

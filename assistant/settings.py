@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     reranker: str | None = None
     """Name on the model hub, or folder, of a cross-encoder that orders the best passages anew; unset is none (the default:
     its weights come from a hub, and it takes about a second a question on two cores)."""
-    sureness: float = Field(default=0.35, ge=0, le=1)
+    sureness: float = Field(default=0.45, ge=0, le=1)
     """The least probability, as fitted, that what was read answers a question; below it, it is shown as what comes nearest. 0
     calls everything an answer."""
     reader: str | None = None

@@ -146,7 +146,7 @@ class Reader:
             if not fitting and when.certain:
                 where = f" on {listed(understood.services)}" if about else ""
                 missing = f"{self._place} no document{where} {said(when.since, when.until)}." + self._holds(about)
-                return replace(understood, documents=(), missing=missing)
+                return replace(understood, documents=(), missing=missing, wider=tuple(e.id for e in entries) if about else ())
             wider = tuple(e.id for e in entries) if fitting and not when.certain else ()
             entries = fitting or entries
             understood = replace(understood, wider=wider, timed=bool(fitting) and when.certain)

@@ -22,7 +22,7 @@ from index.embed_openvino import cores, settings_for
 from index.errors import ReaderUnavailable
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-SHA256 = "cff6263b028ecf5a09c05d71b0e5801b510057b06009e39a93a849b38187af84"
+SHA256 = "be144337fb095bae82e01ef0e02c4b4d9f0e3d9b37ce44f3b53d71e7053251d4"
 LONGEST = 96
 """Tokens of question and window that are read, as in training; the window's end is cut off."""
 _BATCH = 16

@@ -29,7 +29,7 @@ ANSWERS = st.builds(
     ms=st.dictionaries(WORDS, st.floats(0, 1e6), max_size=2),
     understood=st.none() | st.builds(Understood, WORDS, WORDS, since=st.none() | st.dates(), documents=st.none() | st.lists(WORDS, max_size=2).map(tuple),
                                      timed=st.booleans(), said=WORDS),
-    evidence=st.none() | st.builds(Evidence, st.floats(-1, 1), settled=st.booleans()),
+    evidence=st.none() | st.builds(Evidence, st.floats(-1, 1), named=st.booleans()),
     table=st.none() | st.builds(Table, WORDS, st.just(("A", "B")), st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple), st.booleans()),
     written=st.none() | st.builds(Written, WORDS, st.just("statements"), WORDS, st.lists(st.builds(Stated, WORDS, st.just("removed"), st.just(("number: 4",))), max_size=2).map(tuple),
                                   tokens_in=st.none() | st.integers(0, 9)),

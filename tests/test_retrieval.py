@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.build import Assistant
 from assistant.evidence import NAMES, Evidence, fits
 from assistant.settings import Settings
-from index.errors import RerankerUnavailable
+from index.embed import HashEmbedder
+from index.errors import ReaderUnavailable, RerankerUnavailable
 from index.library import Library
+from index.reader import WEIGHTS, OpenVinoReader, load_reader
 from index.rerank import load_reranker
 from index.search import words_of
 
@@ -87,7 +91,7 @@ def test_a_year_that_only_a_later_report_tells_of_is_found_there(library: Librar
 
 def test_a_year_that_nothing_tells_of_is_not_answered_from_another(library: Library, note: Note) -> None:
     answer = two_places(library, note).ask("What leaked in Moor End in 2009?")
-    assert answer.status == "not_found" and answer.citations == ()
+    assert answer.status == "partial" and "may not answer" in answer.text
 
 
 def test_documents_found_by_meaning_are_not_passed_off_as_judged(library: Library, note: Note) -> None:
@@ -117,31 +121,56 @@ def test_a_conversation_goes_on(library: Library, note: Note) -> None:
 def test_the_setting_decides_how_sure_is_sure_enough(library: Library, note: Note) -> None:
     two_places(library, note)
     question = "What leaked in Moor End?"
-    assert Assistant(library, Settings(home=library.home, sureness=1.0)).ask(question).status == "not_found"
+    assert Assistant(library, Settings(home=library.home, sureness=1.0)).ask(question).status == "partial"
     assert Assistant(library, Settings(home=library.home, sureness=0.0)).ask(question).status == "answered"
 
 
-def test_more_evidence_is_surer_and_a_misfit_is_none() -> None:
-    weak, strong = Evidence(0.3, 0.3, 0.2, 0.1, 0.6), Evidence(0.8, 0.8, 1.0, 1.0, 0.0, 0.1)
-    assert weak.probability() < 0.4 < strong.probability() < 1
-    assert Evidence(0.8, 0.8, 1.0, 1.0, misfit=True).probability() == Evidence().probability() == 0.0
-    assert all(len(fit["weights"]) == len(NAMES) for fit in fits().values()) and set(fits()) == {"open", "settled", "speaks"}
+def test_more_evidence_is_surer_and_none_is_nothing() -> None:
+    weak, strong = Evidence(-4.0, 0.3, 0.2), Evidence(4.0, 0.8, 1.0)
+    assert weak.probability() < 0.4 < strong.probability() < 1 and Evidence().probability() == 0.0
+    assert all(set(fit["weights"]) <= set(NAMES) for fit in fits().values()) and set(fits()) == {"read", "speaks"}
 
 
-@pytest.mark.parametrize(
-    ("question", "status"),
-    [
-        ("What is the telephone number of the lead inspector of Moor End?", "not_found"),  # it is the publisher's
-        ("What is the telephone number for copies of the document on Moor End?", "answered"),
-        ("How was Moor End rated?", "not_found"),  # its staff are praised, it is not graded
-        ("How much did the quay of Moor End cost?", "not_found"),
-    ],
-)
-def test_what_is_no_answer_of_the_kind_is_not_given_for_one(library: Library, note: Note, question: str, status: str) -> None:
-    note("moor.md", f"# Inspection of Moor End Prison\n\nLead inspector: Ann Ode-Li. Staff had ratings of their own.\n\n{LONG}\n\n"
-                    "For copies of this document, telephone 0300 123 1231.")  # fmt: skip
-    library.add([note("lane.md", "# Inspection of Harbour Lane Prison\n\nRated Good.").parent])
-    assert Assistant(library, Settings(home=library.home, sureness=0.05)).ask(question).status == status
+class Picky:
+    """A reader that is sure of the windows with one word, and of no others."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def score(self, question: str, windows: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([8.0 if self.word in window else -8.0 for window in windows], np.float32)
+
+
+def test_the_reader_decides_what_is_quoted_and_whether_it_is_an_answer(library: Library, note: Note) -> None:
+    library.add([note("a.md", f"# Pier Nine\n\nThe pier was shut because of rot. {LONG}\n\nThe ferry of the pier ran twice a day.")])
+    asked = "Why was the pier shut?"
+    sure = Assistant(library, Settings(home=library.home), reader=Picky("ferry")).ask(asked)
+    assert sure.status == "answered" and "ferry" in sure.citations[0].quote
+    unsure = Assistant(library, Settings(home=library.home), reader=Picky("nothing of it")).ask(asked)
+    assert unsure.status == "partial" and "may not answer" in unsure.text and unsure.citations
+    for one in (sure, unsure):
+        for c in one.citations:
+            assert library.page(c.document_id, c.page).text[c.start : c.end] == c.quote
+
+
+@pytest.mark.weights
+def test_the_packaged_reader_reads_and_is_checked(tmp_path: Path) -> None:
+    windows = ["The hall was closed after a fire in March.", "Tea is served at four.", "Staff are friendly and know each child well."]
+    reader = load_reader(None, HashEmbedder())
+    assert isinstance(reader, OpenVinoReader)
+    assert int(reader.score("Why was the hall closed?", windows).argmax()) == 0
+    assert int(reader.score("When is tea?", windows).argmax()) == 1
+    long = reader.score("Why was the hall closed? " * 60, ["word " * 900])
+    assert long.shape == (1,) and reader.score("Why?", []).shape == (0,)
+    damaged = tmp_path / "reader.safetensors"
+    damaged.write_bytes(WEIGHTS.read_bytes()[:-1] + b"\0")
+    with pytest.raises(ReaderUnavailable, match="damaged"):
+        OpenVinoReader(tmp_path, damaged)
+
+
+def test_a_reader_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ReaderUnavailable, match="ASSISTANT_READER"):
+        load_reader(str(tmp_path / "none"), HashEmbedder())
 
 
 def test_a_reranker_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:

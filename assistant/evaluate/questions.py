@@ -3,7 +3,8 @@
 A question has ``id``, ``kind`` (a label to group by), ``question``, ``answer`` (text; a list of names, where an empty list
 means "none" and is an answer; a number; null = the library does not say and a refusal is right), ``documents`` (names of
 the files that hold the answer), and may have ``pages``, ``conversation`` (one chat, asked in order of the file),
-``alternatives`` (other texts that are right too) and ``evidence`` (places ``{document, page, start, end}`` where the answer stands, as offsets into a page's text).
+``alternatives`` (other texts that are right too) and
+``evidence`` (places ``{document, page, start, end}`` where the answer stands, as offsets into a page's text).
 
 JSONL has one object a line. CSV has a header; its delimiter is a comma, a semicolon or a tab, whichever the header has
 most of. In its cells a list of documents or pages is parted by ``;`` or ``|``. An answer that is empty is null; one that is

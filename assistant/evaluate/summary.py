@@ -58,7 +58,7 @@ MEASURES = (
     Measure("citation_valid", "Quotes that stand verbatim", "mean share of an answer's citations whose quote stands where it says"),
     Measure("citation_correct", "Citations of right documents", "mean share of an answer's citations that point to a right document"),
     Measure("refusal_precision", "Refusals that are right", "share of refusals given where the documents do not say"),
-    Measure("refusal_recall", "Refused where it should", "share of questions without an answer that were refused, or met with the nearest quotes"),
+    Measure("refusal_recall", "Refused where it should", "share of questions without an answer refused, or met with the nearest"),
     Measure("false_refusal", "Refused where it should not", "share of answerable questions that were refused", less_is_better=True),
     Measure("partial", "Answered in part", "share of answerable questions answered only in part", less_is_better=True),
     Measure("failed", "Failed with an error", "share of questions that ended in an error", less_is_better=True),
