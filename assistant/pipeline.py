@@ -121,8 +121,6 @@ def _read(query: Query, state: State) -> dict[str, Any]:
     counting = found = None
     if not (query.everywhere or elsewhere) and reader.entries:
         counting = _counting(understood, vocabulary, reader, findings)
-    if counting and counting.operation == "unclear":  # it can't be counted, so it is read
-        understood, counting = replace(understood, whole=True), None
     if counting or query.everywhere:
         understood = replace(
             understood, documents=_all(reader), wider=(), said="", missing="", whole=understood.whole or counting is not None,
