@@ -165,7 +165,7 @@ def _inside(hit: Hit, page: Page) -> list[Span]:
 
 
 def _grown(quote: Quote, scored: Sequence[Quote], pages: Pages) -> Quote:
-    """With the neighbour that answers better, and the sentence that leads up to it: a quote is to be understood by itself."""
+    """With the line that leads up to it, or else the sentences beside it as far as there is room, to be understood by itself."""
     page = pages(quote.hit.entry.id, quote.hit.passage.page)
     spans = _inside(quote.hit, page)
     at = next((n for n, span in enumerate(spans) if span.start == quote.start), None)
@@ -211,7 +211,7 @@ def pieces_of(quotes: Sequence[Quote], status: AnswerStatus = "answered") -> Ite
     """One piece a quote: where it stands, the quote, its number. ``partial``: said to be no more than what comes nearest."""
     for number, quote in enumerate(quotes, start=1):
         entry, passage = quote.hit.entry, quote.hit.passage
-        shown = re.sub(r"\s*\t\s*", ": ", re.sub(r"^\W*\d+(?:\.\d+)*\.?\s+(?=[A-Z])", "", quote.text))
+        shown = re.sub(r"\s*\t\s*", ": ", quote.text)
         lead = "\n\n" if number > 1 else NEAREST if status == "partial" else ""
         citation = Citation(number, entry.name, entry.id, entry.title, passage.page, quote.text, quote.start, quote.end)
         yield Answer(f"{lead}{shown} [{number}]", status, (citation,))

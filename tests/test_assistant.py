@@ -26,8 +26,8 @@ def assistant(library: Library, note: Callable[[str, str], Path], tmp_path: Path
 
 
 def test_an_answer_quotes_verbatim_and_says_where(assistant: Assistant) -> None:
-    answer = assistant.ask("How did inspectors rate Moor End?")
-    assert answer.status in ("answered", "partial") and "Inadequate" in answer.text
+    answer = Assistant(assistant.library, Settings(home=assistant.library.home, sureness=0)).ask("How did inspectors rate Moor End?")
+    assert answer.status == "answered" and "Inadequate" in answer.text
     assert answer.citations[0].document == "moor.txt"
     for c in answer.citations:
         assert assistant.library.page(c.document_id, c.page).text[c.start : c.end] == c.quote

