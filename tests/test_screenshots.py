@@ -25,7 +25,7 @@ browser = web.browser
 FOLDER = Path(os.environ.get("SCREENSHOTS") or web.ROOT / "run" / "screenshots")
 WIDE, NARROW = (1440, 1000), (360, 800)
 COUNTED = "Which services were rated Good or better for leadership since 2020?"
-QUOTED = "How many home visits were needed and made at Eastmere?"
+QUOTED = "What did the report say about home visits at Eastmere?"
 MARKED = """() => {
   const mark = document.querySelector('.marks span')?.getBoundingClientRect(), frame = document.querySelector('.picture')?.getBoundingClientRect();
   return mark && mark.width > 20 && mark.top >= Math.max(0, frame.top) && mark.bottom <= Math.min(innerHeight, frame.bottom)
